@@ -1,0 +1,44 @@
+# Two commands: `make demo` (the main job on DuckDB) and `make test` (the whole suite).
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DO_NOT_TRACK := 1
+
+.PHONY: help install demo test test-fast test-slow lint typecheck clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.demo: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[dbt]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'
+	@touch $(VENV)/.demo $@
+
+install: $(VENV)/.dev ## virtual environment with everything for development
+
+test: lint typecheck test-fast test-slow ## the whole test suite
+
+test-fast: $(VENV)/.dev ## tests that finish in seconds
+	$(BIN)/pytest -n auto -m 'not slow'
+
+test-slow: $(VENV)/.dev ## tests that build whole projects or large files
+	$(BIN)/pytest -n 2 -m slow
+
+lint: $(VENV)/.dev ## ruff on Python
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+typecheck: $(VENV)/.dev ## mypy --strict on the library
+	$(BIN)/mypy
+
+clean: ## remove what was built, keep the environment
+	rm -rf demo_output integration_tests/target integration_tests/logs integration_tests/dbt_packages
