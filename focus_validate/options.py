@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
+
+Progress = Callable[[str, float | None], None]
+"""Told what is being done, in words a user understands, and the share of the whole run done (0 to 1, or
+None when unknown). It may be called often: it is cheap and never raises, save KeyboardInterrupt."""
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):

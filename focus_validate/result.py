@@ -30,10 +30,14 @@ class InputFile(msgspec.Struct, frozen=True):
 
 
 class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One offending row: ``row`` is 1-based over data rows, inside ``file`` when there are several."""
+    """One offending row: ``row`` is 1-based over data rows, inside ``file`` when there are several.
+
+    ``value`` is the raw text or number as it stands in the input (a list or object as JSON text, a number
+    that JSON cannot hold as text); presence findings have no rows and so no samples.
+    """
 
     row: int
-    value: Value = msgspec.field(default=None)
+    value: Value
     file: str | None = None
     column: str | None = None
 
@@ -78,7 +82,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole result of checking one dataset."""
+    """The whole result of checking one dataset.
+
+    ``header`` is the column names of the input in the order of the first file, unknown ones included.
+    """
 
     schema_version: int
     tool: Tool
@@ -90,3 +97,4 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     summary: Summary
     columns: tuple[ColumnResult, ...]
     rules: tuple[RuleResult, ...]
+    header: tuple[str, ...] = ()
