@@ -81,12 +81,16 @@ COLUMNS: dict[str, str] = {
     "ServiceSubcategory": "case when r % 2 = 0 then 'Virtual Machines' else 'Generative AI' end",
     "SkuId": "case when is_usage then 'sku-' || (r % 120) end",
     "SkuMeter": "case when is_usage then 'Meter ' || (r % 120) end",
-    "SkuPriceDetails": """case when is_usage then '{"InstanceType":"m' || (r % 120) || '","CoreCount":4}' end""",
+    "SkuPriceDetails": (
+        """case when is_usage then '{"InstanceType":"m' || (r % 120) || '","CoreCount":4}' end"""
+    ),
     "SkuPriceId": "case when is_usage then 'sku-' || (r % 120) || '-standard' end",
     "SubAccountId": "'2000000000' || lpad((r % 60)::varchar, 2, '0')",
     "SubAccountName": "'Project ' || (r % 60)",
     "SubAccountType": "'Project'",
-    "Tags": """'{"team":"t' || (r % 30) || '","env":"' || case when r % 2 = 0 then 'prod' else 'test' end || '"}'""",
+    "Tags": (
+        """'{"team":"t' || (r % 30) || '","env":"' || case r % 2 when 0 then 'prod' else 'test' end || '"}'"""
+    ),
 }
 
 # What a broken cell holds, by column: every kind of check meets some.
@@ -112,7 +116,8 @@ def source_sql(rows: int, broken_percent: int) -> str:
     base = f"""
         with helpers as (select {HELPERS} from range({rows}) as t(i)),
         priced as (
-            select *, not is_tax and not is_credit as is_usage, (1 + r % 120)::decimal(38, 6) / 100 as unit_price
+            select *, not is_tax and not is_credit as is_usage,
+                (1 + r % 120)::decimal(38, 6) / 100 as unit_price
             from helpers
         ),
         costed as (
@@ -126,7 +131,8 @@ def source_sql(rows: int, broken_percent: int) -> str:
     if not broken_percent:
         return base
     replacements = ",\n".join(
-        f'case when (row_number() over () * {7 + 6 * n}) % 100 < {broken_percent} then {value} else "{name}" end as "{name}"'
+        f"case when (row_number() over () * {7 + 6 * n}) % 100 < {broken_percent}"
+        f' then {value} else "{name}" end as "{name}"'
         for n, (name, value) in enumerate(BROKEN.items())
     )
     return f"select * replace ({replacements}) from ({base})"

@@ -24,7 +24,8 @@ from rich.table import Table
 OFFICIAL = ["focus-validator==2.2.1", "pyarrow==21.0.0"]
 SCAN = (
     "import duckdb, sys; path = sys.argv[1]; "
-    "source = f\"read_csv('{path}', all_varchar=true, header=true)\" if path.endswith('.csv') else f\"'{path}'\"; "
+    "csv = f\"read_csv('{path}', all_varchar=true, header=true)\"; "
+    "source = csv if path.endswith('.csv') else f\"'{path}'\"; "
     "print(duckdb.sql(f'select bit_xor(hash(columns(*))) from {source}').fetchall()[0][0])"
 )
 
