@@ -1,0 +1,43 @@
+{#- JSON text with a fixed key order, so that the same facts always give the same bytes. -#}
+
+{#- A text value as a JSON string, escaped; null stays null. -#}
+{% macro json_string(text) %}{{ return(adapter.dispatch('json_string', 'focus_ai')(text)) }}{% endmacro %}
+{% macro default__json_string(text) -%}
+    {%- set escaped = [text] -%}
+    {%- for code, escape in [(92, '\\\\\\\\'), (34, '\\\\"'), (8, '\\\\b'), (9, '\\\\t'), (10, '\\\\n'), (12, '\\\\f'), (13, '\\\\r')] -%}
+        {%- do escaped.append('replace(' ~ escaped.pop() ~ ', chr(' ~ code ~ "), '" ~ escape ~ "')") -%}
+    {%- endfor -%}
+    ('"' || {{ escaped[0] }} || '"')
+{%- endmacro %}
+{% macro duckdb__json_string(text) -%}
+cast(to_json({{ text }}) as varchar)
+{%- endmacro %}
+{% macro snowflake__json_string(text) -%}
+to_json(to_variant({{ text }}))
+{%- endmacro %}
+
+{#-
+    JSON object text.
+
+    pairs   list of (key, SQL expression of JSON text); write strings through `json_string`, numbers through
+            `decimal_text` or `count_text`. Keys keep the order of the list; a key whose value is null is left out.
+-#}
+{% macro json_object(pairs) -%}
+    {%- set members = [] -%}
+    {%- for key, value in pairs -%}
+        {%- do members.append("coalesce(',\"" ~ key ~ "\":' || " ~ value ~ ", '')") -%}
+    {%- endfor -%}
+    ('{' || substr({{ members | join(' || ') }}, 2) || '}')
+{%- endmacro %}
+
+{#- The text at a top-level key of JSON text; null where the key is absent or JSON null. -#}
+{% macro json_text_at(json, key) %}{{ return(adapter.dispatch('json_text_at', 'focus_ai')(json, key)) }}{% endmacro %}
+{% macro default__json_text_at(json, key) -%}
+get_json_object({{ json }}, '$.{{ key }}')
+{%- endmacro %}
+{% macro duckdb__json_text_at(json, key) -%}
+json_extract_string({{ json }}, '$."{{ key }}"')
+{%- endmacro %}
+{% macro snowflake__json_text_at(json, key) -%}
+cast(get(try_parse_json({{ json }}), '{{ key }}') as varchar)
+{%- endmacro %}

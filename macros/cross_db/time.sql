@@ -1,0 +1,45 @@
+{#- Time is naive UTC everywhere; windows are half open, [start, end). -#}
+
+{#- Start of the UTC hour, day or month that holds a timestamp. -#}
+{% macro period_start(grain, timestamp) -%}
+cast({{ dbt.date_trunc(grain, timestamp) }} as {{ focus_ai.type_timestamp() }})
+{%- endmacro %}
+
+{#- End (exclusive) of that hour, day or month. -#}
+{% macro period_end(grain, timestamp) -%}
+cast({{ dbt.dateadd(grain, 1, focus_ai.period_start(grain, timestamp)) }} as {{ focus_ai.type_timestamp() }})
+{%- endmacro %}
+
+{% macro month_start(timestamp) %}{{ focus_ai.period_start('month', timestamp) }}{% endmacro %}
+{% macro month_end(timestamp) %}{{ focus_ai.period_end('month', timestamp) }}{% endmacro %}
+
+{#- `2026-01-31T23:59:59Z` of a timestamp: the canonical text of R18, and the FOCUS date/time format. -#}
+{% macro utc_text(timestamp) %}{{ return(adapter.dispatch('utc_text', 'focus_ai')(timestamp)) }}{% endmacro %}
+{% macro default__utc_text(timestamp) -%}
+date_format({{ timestamp }}, "yyyy-MM-dd'T'HH:mm:ss'Z'")
+{%- endmacro %}
+{% macro duckdb__utc_text(timestamp) -%}
+strftime({{ timestamp }}, '%Y-%m-%dT%H:%M:%SZ')
+{%- endmacro %}
+{% macro snowflake__utc_text(timestamp) -%}
+to_char({{ timestamp }}, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+{%- endmacro %}
+
+{#- Timestamp of whole seconds since 1970-01-01T00:00:00Z. -#}
+{% macro from_epoch_seconds(seconds) %}{{ return(adapter.dispatch('from_epoch_seconds', 'focus_ai')(seconds)) }}{% endmacro %}
+{% macro default__from_epoch_seconds(seconds) -%}
+cast(timestamp_seconds(cast({{ seconds }} as bigint)) as {{ focus_ai.type_timestamp() }})
+{%- endmacro %}
+{% macro duckdb__from_epoch_seconds(seconds) -%}
+make_timestamp(cast({{ seconds }} as bigint) * 1000000)
+{%- endmacro %}
+{% macro snowflake__from_epoch_seconds(seconds) -%}
+to_timestamp_ntz(cast({{ seconds }} as integer))
+{%- endmacro %}
+
+{#- Timestamp of text such as `2026-01-31T23:59:59Z` or `2026-01-31 23:59:59.123`; the zone must be Z or absent:
+    a cast ignores an offset without a word. -#}
+{% macro from_utc_text(text) %}{{ return(adapter.dispatch('from_utc_text', 'focus_ai')(text)) }}{% endmacro %}
+{% macro default__from_utc_text(text) -%}
+cast(replace(replace({{ text }}, 'T', ' '), 'Z', '') as {{ focus_ai.type_timestamp() }})
+{%- endmacro %}
