@@ -1,0 +1,114 @@
+{{ config(enabled=focus_ai.any_cost_source()) }}
+
+{% set columns = {
+    'price_kind': focus_ai.type_text(),
+    'price_id': focus_ai.type_text(),
+    'source_relation': focus_ai.type_text(),
+    'billing_account_id': focus_ai.type_text(),
+    'model_id': focus_ai.type_text(),
+    'model_developer': focus_ai.type_text(),
+    'model_family': focus_ai.type_text(),
+    'model_version': focus_ai.type_text(),
+    'token_class': focus_ai.type_text(),
+    'processing_tier': focus_ai.type_text(),
+    'context_window': focus_ai.type_text(),
+    'currency': focus_ai.type_text(),
+    'pricing_unit': focus_ai.type_text(),
+    'pricing_unit_size': focus_ai.type_count(),
+    'unit_price': focus_ai.type_price(),
+    'effective_from': focus_ai.type_timestamp(),
+    'effective_to': focus_ai.type_timestamp(),
+    'recorded_at': focus_ai.type_timestamp(),
+} %}
+
+with list_prices as (
+
+    select
+        'list' as price_kind,
+        price_id,
+        source_relation,
+        cast(null as {{ focus_ai.type_text() }}) as billing_account_id,
+        model_id,
+        model_developer,
+        model_family,
+        model_version,
+        token_class,
+        processing_tier,
+        context_window,
+        currency,
+        pricing_unit,
+        pricing_unit_size,
+        unit_price,
+        {{ focus_ai.parse_utc('effective_from') }} as effective_from,
+        {{ focus_ai.parse_utc('effective_to') }} as effective_to,
+        -- A public price is known from the day it is in force.
+        {{ focus_ai.parse_utc('effective_from') }} as recorded_at
+    from {{ ref('focus_ai_list_prices') }}
+
+),
+
+{% if focus_ai.source_enabled('finance') -%}
+models as (
+
+    select
+        source_relation,
+        model_id,
+        max(model_developer) as model_developer,
+        max(model_family) as model_family,
+        max(model_version) as model_version
+    from list_prices
+    where model_id is not null
+    group by source_relation, model_id
+
+),
+
+contract_prices as (
+
+    select
+        'contract' as price_kind,
+        contracts.price_id,
+        contracts.source_relation,
+        contracts.billing_account_id,
+        contracts.model_id,
+        models.model_developer,
+        models.model_family,
+        models.model_version,
+        contracts.token_class,
+        coalesce(contracts.processing_tier, 'standard') as processing_tier,
+        cast(null as {{ focus_ai.type_text() }}) as context_window,
+        contracts.currency,
+        contracts.pricing_unit,
+        case
+            when contracts.pricing_unit like '% %' then {{ dbt.split_part('contracts.pricing_unit', "' '", 1) }}
+            else '1'
+        end as pricing_unit_size,
+        contracts.unit_price,
+        contracts.effective_from,
+        contracts.effective_to,
+        contracts.recorded_at
+    from {{ ref('stg_focus_ai__finance_contract_prices') }} as contracts
+    left join models
+        on
+            contracts.source_relation = models.source_relation
+            and contracts.model_id = models.model_id
+
+),
+
+{% endif -%}
+unioned as (
+
+    {{ focus_ai.select_typed('list_prices', columns) }}
+    {% if focus_ai.source_enabled('finance') -%}
+    union all
+    {{ focus_ai.select_typed('contract_prices', columns) }}
+    {% endif -%}
+    {% for model in focus_ai.extra_models('unit_prices') -%}
+    union all
+    {{ focus_ai.select_typed(ref(model), columns) }}
+    {% endfor %}
+
+)
+
+select
+    {{ columns.keys() | join(',\n    ') }}
+from unioned
