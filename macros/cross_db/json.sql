@@ -29,15 +29,3 @@ to_json(to_variant({{ text }}))
     {%- endfor -%}
     ('{' || substr({{ members | join(' || ') }}, 2) || '}')
 {%- endmacro %}
-
-{#- The text at a top-level key of JSON text; null where the key is absent or JSON null. -#}
-{% macro json_text_at(json, key) %}{{ return(adapter.dispatch('json_text_at', 'focus_ai')(json, key)) }}{% endmacro %}
-{% macro default__json_text_at(json, key) -%}
-get_json_object({{ json }}, '$.{{ key }}')
-{%- endmacro %}
-{% macro duckdb__json_text_at(json, key) -%}
-json_extract_string({{ json }}, '$."{{ key }}"')
-{%- endmacro %}
-{% macro snowflake__json_text_at(json, key) -%}
-cast(get(try_parse_json({{ json }}), '{{ key }}') as varchar)
-{%- endmacro %}

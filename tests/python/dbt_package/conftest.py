@@ -1,0 +1,79 @@
+"""A dbt project that holds the package's macros and no model: what a macro writes, run on DuckDB."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+REPOSITORY = Path(__file__).parents[3]
+
+PROJECT = """\
+name: focus_ai
+version: 0.0.0
+config-version: 2
+profile: focus_ai
+"""
+
+PROFILE = """\
+focus_ai:
+  target: duckdb
+  outputs:
+    duckdb: {type: duckdb, path: ":memory:", threads: 1}
+"""
+
+Render = Callable[[str], str]
+Query = Callable[[str], list[tuple[Any, ...]]]
+
+
+@pytest.fixture(scope="session")
+def render(tmp_path_factory: pytest.TempPathFactory) -> Render:
+    """Jinja with the package's macros to the SQL that dbt compiles for DuckDB."""
+    if importlib.util.find_spec("dbt.adapters.duckdb") is None:
+        pytest.skip("needs dbt-duckdb")
+    project = tmp_path_factory.mktemp("macros")
+    (project / "dbt_project.yml").write_text(PROJECT)
+    (project / "profiles.yml").write_text(PROFILE)
+    (project / "macros").symlink_to(REPOSITORY / "macros")
+
+    def compile_inline(jinja: str) -> str:
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "dbt.cli.main",
+                "--quiet",
+                "compile",
+                "--inline",
+                jinja,
+                "--output",
+                "json",
+            ],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return str(json.loads(done.stdout)["compiled"])
+
+    return compile_inline
+
+
+@pytest.fixture
+def query() -> Query:
+    """The rows of a SQL text, on an empty DuckDB."""
+
+    def fetch(sql: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect() as connection:
+            return connection.execute(sql).fetchall()
+
+    return fetch
