@@ -29,6 +29,8 @@ key                    argument                                    holds when
 
 ``type.is``: string, decimal, datetime, json, json_or_string.
 ``format.as``: string, numeric, datetime, currency, national_currency, unit, key_value, json_object.
+
+The ``special`` checks and their parameters are listed in ``SPECIALS`` of ``focus_validate.spec.checks``.
 """
 
 from __future__ import annotations
@@ -40,15 +42,26 @@ import msgspec
 Check = dict[str, Any]
 Decision = Literal["data", "bundle", "metadata", "attest"]
 Keyword = Literal["MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "MAY"]
+Level = Literal["fail", "warn", "none"]
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True):
+class Rule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One official rule, as this package decides it.
 
     ``when`` is the rule's own condition; ``conditions`` are those of the composites above it, so that
-    the effective condition is all of them together. ``flags`` are the applicability flags of the rule
-    itself. ``children`` are the rules that a composite ANDs; ``parents`` the composites that call it.
-    ``ruling`` says, where this package departs from the official machine check, what it does and why.
+    the effective condition is all of them together. Rows for which ``unless`` holds pass; an ``unless``
+    that mentions an absent column is not in force.
+
+    ``level`` is what a violation means: it fails, it warns, or (``none``) nothing does. ``warn_flags``:
+    where all of them are declared a violation only warns; with ``warn_columns`` only one in those columns.
+
+    ``flags`` are the applicability flags that decide whether this rule applies: its own, and for a
+    presence rule also those of the composites above it. All must be declared; an entry ``A|B`` asks for
+    one of the two.
+
+    ``children`` are the rules that a composite ANDs; ``parents`` the composites that the rule belongs to.
+    ``ruling`` says, where this package departs from the official machine check, what that check says and
+    what is done instead.
     """
 
     id: str
@@ -57,12 +70,16 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     keyword: Keyword
     function: str
     decision: Decision
+    level: Level
     summary: str
     message: str
     check: Check | None = None
     when: Check | None = None
+    unless: Check | None = None
     conditions: tuple[Check, ...] = ()
     flags: tuple[str, ...] = ()
+    warn_flags: tuple[str, ...] = ()
+    warn_columns: tuple[str, ...] = ()
     children: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     ruling: str | None = None
@@ -71,11 +88,25 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_composite(self) -> bool:
         """Whether the verdict comes from other rules."""
-        return self.function == "Composite"
+        return bool(self.children)
 
 
-class Column(msgspec.Struct, frozen=True, kw_only=True):
-    """One FOCUS column: the facts of the data model, and the property names of a key-value column."""
+class Property(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A key that FOCUS defines inside a key-value column; ``type`` is Numeric or String."""
+
+    type: Literal["Numeric", "String"]
+    unit: str | None = None
+    summary: str | None = None
+    examples: tuple[str, ...] = ()
+
+
+class Column(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One FOCUS column: the facts of the data model.
+
+    ``condition`` says when a Conditional or Recommended column is due. ``numeric_range`` is inclusive.
+    ``schema`` names the JSON schema of an object column, ``defined_properties`` the FOCUS-defined keys of
+    a key-value column.
+    """
 
     name: str
     dataset: str
@@ -87,23 +118,61 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     summary: str
     condition: str | None = None
     allowed_values: tuple[str, ...] | None = None
-    defined_properties: dict[str, str] | None = None
+    numeric_range: tuple[float, float] | None = None
+    schema: str | None = None
+    defined_properties: dict[str, Property] | None = None
 
 
 class Dataset(msgspec.Struct, frozen=True, kw_only=True):
-    """One FOCUS dataset: its columns in alphabetical order and its rules in catalogue order."""
+    """One FOCUS dataset: its columns in alphabetical order and its rules in catalogue order.
+
+    Catalogue order: dataset rules, column rules by column, attribute rules by attribute. The attribute
+    rules (``ATT-...``) that apply stand in every dataset, with the columns that they judge there.
+    """
 
     id: str
     name: str
+    summary: str
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...]
+
+
+class Flag(msgspec.Struct, frozen=True, kw_only=True):
+    """A capability that a user can declare with ``--supports``; ``official`` ones are in ``ALL``."""
+
+    name: str
+    official: bool
+    summary: str
+
+
+class Currency(msgspec.Struct, frozen=True, kw_only=True):
+    """An ISO 4217 code: how many decimals its smallest unit has, and whether it is a national currency."""
+
+    code: str
+    minor_units: int
+    national: bool
+
+
+class Units(msgspec.Struct, frozen=True, kw_only=True):
+    """The vocabulary of UnitFormat.
+
+    ``data_size`` maps an abbreviation to bits or bytes per unit as [base, exponent, kind]; ``time`` and
+    ``count`` map the singular to the plural; ``spellings`` maps a lower-case word that means a listed
+    unit to that unit.
+    """
+
+    data_size: dict[str, tuple[int, int, Literal["bit", "byte"]]]
+    time: dict[str, str]
+    count: dict[str, str]
+    spellings: dict[str, str]
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     """Everything this package knows of one FOCUS version."""
 
     focus_version: str
-    flags: tuple[str, ...]
+    flags: tuple[Flag, ...]
     datasets: tuple[Dataset, ...]
-    currencies: tuple[str, ...]
+    currencies: tuple[Currency, ...]
+    units: Units
     schemas: dict[str, Any]
