@@ -1,0 +1,111 @@
+{{ config(enabled=focus_ai.any_cost_source()) }}
+
+{%- set has_invoices = focus_ai.input_enabled('provider_invoice_lines', ['provider_invoices']) %}
+{%- set has_grants = focus_ai.input_enabled('prepaid_grants', ['finance']) %}
+
+with
+
+billed_cost as (
+
+    select
+        charge_period_start,
+        loaded_at
+    from {{ ref('focus_ai__billed_cost') }}
+
+),
+
+close_state as (
+
+    select * from {{ ref('int_focus_ai__close_state') }}
+
+),
+
+-- Evidence loaded in a month can only be posted in that month or an earlier one, so the newest load bounds the calendar.
+moments as (
+
+    select charge_period_start as moment
+    from billed_cost
+    union all
+    select loaded_at as moment
+    from billed_cost
+    union all
+    select accounting_period_start as moment
+    from close_state
+    union all
+    select changed_at as moment
+    from close_state
+    {%- if has_invoices %}
+    union all
+    select service_start as moment
+    from {{ ref('focus_ai__provider_invoice_lines') }}
+    {%- endif %}
+    {%- if has_grants %}
+    union all
+    select purchased_at as moment
+    from {{ ref('focus_ai__prepaid_grants') }}
+    {%- endif %}
+
+),
+
+bounds as (
+
+    select
+        {{ focus_ai.accounting_period_start('min(moment)') }} as first_period,
+        {{ focus_ai.accounting_period_start('max(moment)') }} as last_period
+    from moments
+
+),
+
+-- 100 years of months.
+numbers as (
+
+    {{ dbt.generate_series(1200) }}
+
+),
+
+periods as (
+
+    select
+        cast({{ dbt.dateadd('month', 'cast(numbers.generated_number as integer) - 1', 'bounds.first_period') }}
+            as {{ focus_ai.type_timestamp() }}) as accounting_period_start,
+        bounds.last_period
+    from bounds
+    cross join numbers
+
+),
+
+-- The company's own entry decides; without one the period is closed once the last of its issuers is. A reopened
+-- part opens the whole.
+closes_ranked as (
+
+    select
+        *,
+        min(case when is_closed then 1 else 0 end) over (partition by accounting_period_start) = 1 as is_period_closed,
+        row_number() over (
+            partition by accounting_period_start
+            order by case when invoice_issuer_name is null then 0 else 1 end, changed_at desc, invoice_issuer_name
+        ) as place
+    from close_state
+
+),
+
+final as (
+
+    select
+        periods.accounting_period_start,
+        {{ focus_ai.month_end('periods.accounting_period_start') }} as accounting_period_end,
+        case when closes_ranked.is_period_closed then 'Closed' else 'Open' end as status,
+        case when closes_ranked.is_period_closed then closes_ranked.changed_at end as closed_at,
+        case when closes_ranked.is_period_closed then closes_ranked.closed_by end as closed_by,
+        case when closes_ranked.is_period_closed then closes_ranked.reviewed_by end as reviewed_by,
+        case when closes_ranked.is_period_closed then closes_ranked.reason end as close_reason
+    from periods
+    left join closes_ranked
+        on
+            periods.accounting_period_start = closes_ranked.accounting_period_start
+            and closes_ranked.place = 1
+    where periods.accounting_period_start <= periods.last_period
+
+)
+
+select * from final

@@ -1,0 +1,58 @@
+{{ config(enabled=focus_ai.any_cost_source() or focus_ai.input_enabled('provider_invoices', ['provider_invoices'])) }}
+
+with
+
+{% if focus_ai.input_enabled('close_log', ['finance']) -%}
+close_log as (
+
+    select * from {{ ref('focus_ai__close_log') }}
+
+),
+
+newest_first as (
+
+    select
+        *,
+        row_number() over (
+            partition by accounting_period_start, invoice_issuer_name, billing_period_start
+            order by closed_at desc, action desc
+        ) as place
+    from close_log
+
+),
+
+final as (
+
+    select
+        company_id,
+        accounting_period_start,
+        invoice_issuer_name,
+        coalesce(billing_period_start, accounting_period_start) as billing_period_start,
+        action = 'close' as is_closed,
+        closed_at as changed_at,
+        closed_by,
+        reviewed_by,
+        reason
+    from newest_first
+    where place = 1
+
+)
+{%- else -%}
+final as (
+
+    select
+        {{ focus_ai.typed_null('text') }} as company_id,
+        {{ focus_ai.typed_null('timestamp') }} as accounting_period_start,
+        {{ focus_ai.typed_null('text') }} as invoice_issuer_name,
+        {{ focus_ai.typed_null('timestamp') }} as billing_period_start,
+        {{ focus_ai.typed_null('boolean') }} as is_closed,
+        {{ focus_ai.typed_null('timestamp') }} as changed_at,
+        {{ focus_ai.typed_null('text') }} as closed_by,
+        {{ focus_ai.typed_null('text') }} as reviewed_by,
+        {{ focus_ai.typed_null('text') }} as reason
+    where 1 = 0
+
+)
+{%- endif %}
+
+select * from final
