@@ -1,3 +1,67 @@
-"""Check billing data against FOCUS 1.4, column by column."""
+"""Check billing data against FOCUS 1.4, column by column.
+
+>>> from focus_validate import validate
+>>> report = validate("export.parquet")
+>>> report.conformant, [rule.id for rule in report.failures()]
+
+Importing the package is cheap: what a name needs is loaded when the name is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from focus_validate.api import validate
+    from focus_validate.errors import FocusValidateError, InputError, UsageError
+    from focus_validate.options import Options
+    from focus_validate.result import (
+        ColumnResult,
+        InputFile,
+        Report,
+        RuleResult,
+        Sample,
+        Summary,
+    )
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "ColumnResult",
+    "FocusValidateError",
+    "InputError",
+    "InputFile",
+    "Options",
+    "Report",
+    "RuleResult",
+    "Sample",
+    "Summary",
+    "UsageError",
+    "__version__",
+    "validate",
+]
+
+_HOMES = {
+    "validate": "api",
+    "FocusValidateError": "errors",
+    "InputError": "errors",
+    "UsageError": "errors",
+    "Options": "options",
+    "ColumnResult": "result",
+    "InputFile": "result",
+    "Report": "result",
+    "RuleResult": "result",
+    "Sample": "result",
+    "Summary": "result",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

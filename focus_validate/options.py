@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Literal
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
+
+from focus_validate.errors import UsageError
+from focus_validate.text import did_you_mean, escape, join_words, plain
+
+if TYPE_CHECKING:
+    from focus_validate.spec.model import Flag
 
 Progress = Callable[[str, float | None], None]
 """Told what is being done, in words a user understands, and the share of the whole run done (0 to 1, or
 None when unknown). It may be called often: it is cheap and never raises, save KeyboardInterrupt."""
+
+DATASETS = ("CostAndUsage", "InvoiceDetail", "ContractCommitment", "BillingPeriod")
+AUTO = "auto"
+ALL = "ALL"
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,7 +31,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     ``tolerance`` names how products are compared and is printed in the report.
     """
 
-    dataset: str = "auto"
+    dataset: str = AUTO
     supports: frozenset[str] = frozenset()
     selected: bool = False
     max_samples: int = 5
@@ -30,3 +41,38 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     memory_limit: str | None = None
     threads: int | None = None
     temp_directory: str | None = None
+
+
+def dataset_id(name: str) -> str:
+    """The dataset that ``name`` means, in exact spelling; case and separators do not matter."""
+    choices = {plain(choice): choice for choice in (AUTO, *DATASETS)}
+    if plain(name) not in choices:
+        allowed = join_words(list(choices.values()), "or")
+        raise UsageError(f"unknown dataset '{escape(name)}'{did_you_mean(name, DATASETS)}: use {allowed}")
+    return choices[plain(name)]
+
+
+def memory_size(text: str) -> str:
+    """``text`` when it is a size such as ``2GB`` or ``800 MiB``."""
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?\s*[KMGT]i?B", text, re.IGNORECASE):
+        raise UsageError(f"memory limit '{escape(text)}' is no size: write it as 2GB or 800MB")
+    return text
+
+
+def declared_flags(names: Iterable[str], flags: Iterable[Flag]) -> frozenset[str]:
+    """Which of ``flags`` the ``names`` declare: single ones, comma lists, ``ALL`` for the official ones."""
+    flags = tuple(flags)
+    official = {flag.name for flag in flags if flag.official}
+    known = [flag.name for flag in flags]
+    declared: set[str] = set()
+    for name in (part.strip() for entry in names for part in entry.split(",")):
+        if name == ALL:
+            declared |= official
+        elif name in known:
+            declared.add(name)
+        else:
+            hint = did_you_mean(name, known)
+            raise UsageError(
+                f"unknown flag '{escape(name)}' in --supports{hint}: `focus-validate flags` lists them"
+            )
+    return frozenset(declared)

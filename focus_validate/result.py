@@ -5,12 +5,17 @@ Field names and meaning are those of the JSON report; keys may be added, none re
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Status = Literal["pass", "fail", "warn", "waived", "skip", "not_applicable", "attest"]
 Value = str | int | float | bool | None
+FailOn = Literal["must", "warn"]
+Frame = Literal["rules", "columns", "samples"]
 
 
 class Tool(msgspec.Struct, frozen=True):
@@ -98,3 +103,65 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[ColumnResult, ...]
     rules: tuple[RuleResult, ...]
     header: tuple[str, ...] = ()
+
+    @property
+    def conformant(self) -> bool:
+        """Whether no MUST rule failed."""
+        return self.summary.conformant
+
+    @property
+    def rows(self) -> int:
+        """Data rows over all inputs."""
+        return sum(source.rows for source in self.inputs)
+
+    def with_status(self, status: Status) -> tuple[RuleResult, ...]:
+        """The leaf rules of one status, in catalogue order."""
+        return tuple(rule for rule in self.rules if rule.kind == "leaf" and rule.status == status)
+
+    def failures(self) -> tuple[RuleResult, ...]:
+        """The MUST and MUST NOT rules that are broken."""
+        return self.with_status("fail")
+
+    def warnings(self) -> tuple[RuleResult, ...]:
+        """The SHOULD and SHOULD NOT rules that are broken."""
+        return self.with_status("warn")
+
+    def rule(self, rule_id: str) -> RuleResult:
+        """The result of one rule; KeyError if the dataset has no such rule."""
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
+
+    def column(self, name: str) -> ColumnResult:
+        """The result of one column; KeyError if the dataset has no such column."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    def exit_code(self, fail_on: FailOn = "must") -> int:
+        """0 when nothing failed (``warn``: nor warned), else 1; what the command line exits with."""
+        broken = self.summary.fail + (self.summary.warn if fail_on == "warn" else 0)
+        return 1 if broken else 0
+
+    def to_json(self) -> str:
+        """The JSON report; the same report gives the same text, byte by byte."""
+        from focus_validate.outputs import render_json
+
+        return render_json(self)
+
+    def to_df(self, what: Frame = "rules") -> pd.DataFrame:
+        """A pandas frame with one line per rule, per column, or per offending row (``samples``)."""
+        from focus_validate.outputs.frames import to_frame
+
+        return to_frame(self, what)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON report as plain Python objects."""
+        return dict(msgspec.to_builtins(self))
+
+    def _repr_html_(self) -> str:
+        from focus_validate.outputs.notebook import render_notebook
+
+        return render_notebook(self)

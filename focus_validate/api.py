@@ -1,0 +1,69 @@
+"""The library's front door: one call from data to a typed report."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+from focus_validate.options import AUTO, Options, Progress, dataset_id, declared_flags, memory_size
+from focus_validate.result import FailOn, Report
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    from focus_validate.spec.model import Catalogue, Dataset
+
+    Path: TypeAlias = "str | os.PathLike[str]"
+    Table: TypeAlias = "pd.DataFrame | pl.DataFrame | pl.LazyFrame | pa.Table | duckdb.DuckDBPyRelation"
+    Source: TypeAlias = "Path | Sequence[Path] | Table"
+
+
+def validate(
+    source: Source,
+    *,
+    dataset: str = AUTO,
+    supports: Iterable[str] = (),
+    selected: bool = False,
+    max_samples: int = 5,
+    null_text: str | None = None,
+    fail_on: FailOn = "must",
+    memory_limit: str | None = None,
+    threads: int | None = None,
+    temp_directory: str | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Check one dataset against FOCUS 1.4.
+
+    ``source`` is a file, several files that together are one dataset, or a table: a pandas or polars frame,
+    an Arrow table, a DuckDB relation. ``dataset`` is ``auto`` or the id of a FOCUS dataset. ``supports``
+    declares applicability flags; ``["ALL"]`` declares the official ones. ``selected`` says that columns were
+    left out on purpose, so that absence is no failure. ``null_text`` is text that stands for null in CSV.
+    ``memory_limit`` (such as ``2GB``), ``threads`` and ``temp_directory`` bound the engine.
+
+    Raises :class:`~focus_validate.errors.InputError` when the data or an argument cannot be used.
+    """
+    from focus_validate.engine import evaluate
+    from focus_validate.spec.loader import load_catalogue
+
+    catalogue = load_catalogue()
+    options = Options(
+        dataset=dataset_id(dataset),
+        supports=declared_flags([supports] if isinstance(supports, str) else supports, catalogue.flags),
+        selected=selected,
+        max_samples=max_samples,
+        null_text=null_text,
+        fail_on=fail_on,
+        memory_limit=memory_limit and memory_size(memory_limit),
+        threads=threads,
+        temp_directory=temp_directory,
+    )
+    return evaluate(source, options, catalogue=catalogue, progress=progress)
+
+
+def dataset_of(catalogue: Catalogue, name: str) -> Dataset:
+    """The dataset of the catalogue with this exact id."""
+    return next(dataset for dataset in catalogue.datasets if dataset.id == name)

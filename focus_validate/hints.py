@@ -1,0 +1,147 @@
+"""What a person would say beside the verdict: what the findings have in common and what to try next.
+
+Hints come from the report and the catalogue alone, so that the same report gives the same hints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from focus_validate.result import Report, Sample
+from focus_validate.spec.checks import is_presence, present_column
+from focus_validate.spec.model import Column, Dataset, Rule
+from focus_validate.text import count, join_words
+from focus_validate.versions import gap_to_current
+
+_NULL_WORDS = frozenset({"null", "none", "nil", "n/a", "na", "nan", "\\n", "-", "(null)", "<null>"})
+_TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".csv.zst", ".tsv.gz", ".tsv.zst")
+
+
+class Hint(msgspec.Struct, frozen=True):
+    """One remark: a sentence, details of a label and a text each, and the arguments to run again with."""
+
+    text: str
+    details: tuple[tuple[str, str], ...] = ()
+    arguments: str | None = None
+
+
+def hints(report: Report, dataset: Dataset) -> tuple[Hint, ...]:
+    """The remarks on one report, the one that explains most first."""
+    return tuple(
+        hint
+        for hint in (
+            _older_version(report, dataset),
+            *_null_texts(report),
+            _undeclared_flags(report, dataset),
+        )
+        if hint is not None
+    )
+
+
+def _older_version(report: Report, dataset: Dataset) -> Hint | None:
+    gap = gap_to_current(report.header, dataset.columns, report.focus_version)
+    if gap is None:
+        return None
+    facts = {column.name: column for column in dataset.columns}
+    details = [("gone", f"{name}, see {heir}") for name, heir in gap.replaced]
+    for version, names in gap.added:
+        details += _missing_by_level(version, [facts[name] for name in names])
+    broken = _columns_with_broken_values(report)
+    if broken:
+        details.append((f"values to mend in {count(len(broken), 'column')}", ", ".join(broken)))
+    return Hint(
+        f"The columns are those of FOCUS {gap.made_for}. Between the file and {report.focus_version} stand:",
+        tuple(details),
+    )
+
+
+def _missing_by_level(version: str, columns: list[Column]) -> Iterator[tuple[str, str]]:
+    for mandatory in (True, False):
+        names = [column.name for column in columns if (column.feature_level == "Mandatory") is mandatory]
+        if names:
+            yield f"{'mandatory' if mandatory else 'where supported'} since {version}", ", ".join(names)
+
+
+def _columns_with_broken_values(report: Report) -> list[str]:
+    present = {column.name for column in report.columns if column.present}
+    return list(dict.fromkeys(rule.column for rule in report.failures() if rule.column in present))
+
+
+def _null_texts(report: Report) -> Iterator[Hint]:
+    columns: dict[str, list[str]] = {}
+    for rule in (*report.failures(), *report.warnings()):
+        for sample in rule.samples:
+            text = _null_text(sample)
+            if text is not None and (sample.column or rule.column) not in columns.setdefault(text, []):
+                columns[text].append(sample.column or rule.column)
+    for text, names in columns.items():
+        if len(names) > 1:
+            yield _null_hint(report, text, names)
+
+
+def _null_text(sample: Sample) -> str | None:
+    value = sample.value
+    return value if isinstance(value, str) and value.casefold() in _NULL_WORDS else None
+
+
+def _null_hint(report: Report, text: str, names: list[str]) -> Hint:
+    sentence = (
+        f"The text {text} stands in {count(len(names), 'column')} ({_some(names)}) and is judged as text."
+    )
+    if not all(source.path.casefold().endswith(_TEXT_SUFFIXES) for source in report.inputs):
+        return Hint(f"{sentence} If it means 'no value', write true nulls.")
+    return Hint(
+        f"{sentence} If it means 'no value', leave such fields empty; to check the rest now, run:",
+        arguments=f"--null {quote(text)}",
+    )
+
+
+def _undeclared_flags(report: Report, dataset: Dataset) -> Hint | None:
+    """Columns that hold values though the flags under which they must be present are not declared."""
+    filled = {
+        column.name
+        for column in report.columns
+        if column.present and column.nulls is not None and column.nulls < report.rows
+    }
+    columns: dict[tuple[str, ...], list[str]] = {}
+    for name, rules in _presence_rules(dataset).items():
+        missing = [_undeclared(rule, report) for rule in rules]
+        if name in filled and missing and all(missing):
+            columns.setdefault(missing[0], []).append(name)
+    if not columns:
+        return None
+    flags = list(dict.fromkeys(flag for missing in columns for flag in missing))
+    return Hint(
+        "Columns hold values though their flags are not declared: nobody asked for the columns beside them.",
+        tuple((" + ".join(missing), _some(names)) for missing, names in columns.items()),
+        arguments=f"--supports {','.join(flags)}",
+    )
+
+
+def _presence_rules(dataset: Dataset) -> dict[str, list[Rule]]:
+    found: dict[str, list[Rule]] = {}
+    for rule in dataset.rules:
+        if rule.check and is_presence(rule.check) and rule.level == "fail":
+            found.setdefault(present_column(rule.check), []).append(rule)
+    return found
+
+
+def _undeclared(rule: Rule, report: Report) -> tuple[str, ...]:
+    """The flags that keep a rule from applying; of two that do (``A|B``) the first."""
+    choices = [flag.split("|") for flag in rule.flags]
+    return tuple(choice[0] for choice in choices if not set(choice) & set(report.supports))
+
+
+def _some(names: list[str], limit: int = 4) -> str:
+    if len(names) <= limit:
+        return join_words(names)
+    return f"{', '.join(names[:limit])} and {len(names) - limit} more"
+
+
+def quote(text: str) -> str:
+    """``text`` as one word of a POSIX shell."""
+    import shlex
+
+    return shlex.quote(text)

@@ -1,0 +1,49 @@
+"""The report in a notebook cell: verdict, failed and warned rules, first rows. Everything is escaped."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from jinja2 import Environment, Template
+
+from focus_validate.result import Report
+from focus_validate.text import escape, show
+
+SHOWN = 50
+"""So many rules are listed; the verdict counts all of them."""
+
+_PAGE = """\
+<div>
+<p><b>{{ word }}</b> to FOCUS {{ report.focus_version }}: {{ counts }}</p>
+{% if rules %}
+<table>
+<thead><tr><th>rule</th><th>column</th><th>keyword</th><th>status</th><th>violations</th><th>message</th><th>first rows</th></tr></thead>
+<tbody>
+{% for rule in rules %}
+<tr><td>{{ rule.id }}</td><td>{{ rule.column }}</td><td>{{ rule.keyword }}</td><td>{{ rule.status }}</td><td>{{ rule.violations }}</td><td>{{ rule.message | visible }}</td><td>{% for sample in rule.samples %}row {{ sample.row }}: <code>{{ sample.value | value }}</code><br>{% endfor %}</td></tr>
+{% endfor %}
+</tbody>
+</table>
+{% if left > 0 %}<p>and {{ left }} more rules</p>{% endif %}
+{% endif %}
+</div>
+"""  # noqa: E501
+
+
+def render_notebook(report: Report) -> str:
+    """An HTML fragment without script or style sheet."""
+    from focus_validate.outputs.console import verdict
+
+    word, _, counts = verdict(report).partition(f" to FOCUS {report.focus_version}: ")
+    rules = (*report.failures(), *report.warnings())
+    return _template().render(
+        report=report, word=word, counts=counts, rules=rules[:SHOWN], left=len(rules) - SHOWN
+    )
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["value"] = show
+    environment.filters["visible"] = escape
+    return environment.from_string(_PAGE)

@@ -1,0 +1,73 @@
+"""Text that is safe to show: values cut and escaped, lists of words, near misses.
+
+What stands in a cell is never trusted: control characters, terminal escapes, bidirectional overrides and
+invisible characters are written as escapes wherever a value reaches a person.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+
+from focus_validate.result import Value
+
+
+def escape(text: str) -> str:
+    """``text`` with every character that does not print (or moves the cursor) as a backslash escape."""
+    if text.isprintable():
+        return text
+    return "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in text)
+
+
+def cut(text: str, limit: int) -> str:
+    """The first ``limit`` characters of ``text`` and how long it is when something was left out."""
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit]}... ({len(text):,} characters)"
+
+
+def show(value: Value, limit: int = 60) -> str:
+    """A cell as a person reads it: text quoted, escaped and cut to ``limit``; the rest as in JSON."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return str(value)
+    head = value[:limit]
+    while len(repr(head)) > limit + 2:
+        head = head[:-1]
+    return repr(head) if head == value else f"{head!r}... ({len(value):,} characters)"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """``1 row``, ``1,204 rows``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def join_words(words: Sequence[str], last: str = "and") -> str:
+    """``a, b and c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that ``word`` most likely means, whatever its case and separators, if there is one."""
+    spellings = {plain(candidate): candidate for candidate in known}
+    if plain(word) in spellings:
+        return spellings[plain(word)]
+    found = difflib.get_close_matches(plain(word[:100]), spellings, n=1, cutoff=0.75)
+    return spellings[found[0]] if found else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`` (did you mean X?)`` or nothing, to be appended to an error."""
+    guess = nearest(word, known)
+    return f" (did you mean {guess}?)" if guess else ""
+
+
+def plain(word: str) -> str:
+    """``word`` without case and separators: what two spellings of one name have in common."""
+    return re.sub(r"[\s_.-]", "", word).casefold()
