@@ -16,7 +16,7 @@ import msgspec
 import yaml
 
 from focus_validate.spec import words
-from focus_validate.spec.checks import columns_read, is_presence, nested, present_column, problems, single
+from focus_validate.spec.checks import columns_read, is_presence, present_column, problems, single
 from focus_validate.spec.link import Entry, link
 from focus_validate.spec.loader import CATALOGUE_FILE
 from focus_validate.spec.model import (
@@ -39,7 +39,7 @@ _COLUMN_KEYS = {
     "numeric_range", "introduced", "schema", "allowed_values", "defined_properties", "rules",
 }  # fmt: skip
 _DATASET_KEYS = {"dataset", "name", "summary", "rules"}
-_ATTRIBUTE_KEYS = {"attribute", "summary", "datasets", "columns", "rules"}
+_ATTRIBUTE_KEYS = {"attribute", "summary", "columns", "rules"}
 _SELECT_KEYS = {"data_type", "value_format", "allows_nulls", "suffix", "names", "custom"}
 _RULE_KEYS = {
     "id", "id_guess", "keyword", "function", "level", "flags", "decision", "summary", "message", "under",
@@ -165,36 +165,16 @@ def _select(select: dict[str, Any], columns: tuple[Column, ...]) -> list[str]:
 
 
 def _attribute_entries(document: dict[str, Any], dataset: str, columns: tuple[Column, ...]) -> list[Entry]:
-    """The rules of one attribute as they apply to one dataset."""
-    if dataset not in document.get("datasets", [dataset]):
-        return []
-    bound = document.get("columns")
-    if bound is not None and not _select(bound, columns):
-        return []
+    """The rules of one attribute in one dataset; a rule whose selection is empty there is skipped in reports."""
     entries = []
     for source in document["rules"]:
         rule = dict(source)
         if "each" in rule:
-            select = rule.get("columns", bound)
-            chosen = _select(select, columns)
-            if not chosen and "custom" not in select:
-                continue
-            resolved = {"custom": True} if "custom" in select else {"columns": chosen}
+            select: dict[str, Any] = rule.get("columns") or document["columns"]
+            resolved = {"custom": True} if "custom" in select else {"columns": _select(select, columns)}
             rule["check"] = {"special": {"name": "each_column", "select": resolved, "check": rule["each"]}}
         entries.append(_entry(rule, dataset, document["attribute"], {}))
-    return _without_the_childless(entries)
-
-
-def _without_the_childless(entries: list[Entry]) -> list[Entry]:
-    """Drop children that do not apply, and groups that thereby have none."""
-    ids = {entry.id for entry in entries}
-    kept = []
-    for entry in entries:
-        had = bool(entry.children)
-        entry.children = [child for child in entry.children if child in ids]
-        if entry.children or not had:
-            kept.append(entry)
-    return kept if len(kept) == len(entries) else _without_the_childless(kept)
+    return entries
 
 
 def _check_columns(entry: Entry, names: set[str]) -> None:

@@ -9,20 +9,20 @@ from focus_validate.spec.model import Check
 
 #: Checks whose argument is one column.
 UNARY = frozenset({"column_present", "is_null", "not_null"})
-#: Checks whose argument is a mapping: required and optional arguments.
-ARGUMENTS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
-    "equals": (frozenset({"column", "value"}), frozenset()),
-    "not_equals": (frozenset({"column", "value"}), frozenset()),
-    "one_of": (frozenset({"column"}), frozenset({"values"})),
-    "minimum": (frozenset({"column", "value"}), frozenset({"exclusive"})),
-    "maximum": (frozenset({"column", "value"}), frozenset({"exclusive"})),
-    "type": (frozenset({"column", "is"}), frozenset()),
-    "format": (frozenset({"column", "as"}), frozenset()),
-    "matches": (frozenset({"column", "pattern"}), frozenset()),
-    "compare": (frozenset({"left", "operator", "right"}), frozenset()),
-    "product": (frozenset({"factors", "equals"}), frozenset()),
-    "distinct_count": (frozenset({"for_each", "of", "count"}), frozenset()),
-    "json_schema": (frozenset({"column"}), frozenset({"schema"})),
+#: Checks whose argument is a mapping: its parameters, those with a question mark are optional.
+ARGUMENTS = {
+    "equals": "column value",
+    "not_equals": "column value",
+    "one_of": "column values?",
+    "minimum": "column value exclusive?",
+    "maximum": "column value exclusive?",
+    "type": "column is",
+    "format": "column as",
+    "matches": "column pattern",
+    "compare": "left operator right",
+    "product": "factors equals",
+    "distinct_count": "for_each of count",
+    "json_schema": "column schema?",
 }
 #: Checks whose argument is a list of two columns.
 PAIRS = frozenset({"same", "differs"})
@@ -34,98 +34,87 @@ FORMATS = frozenset(
 )
 OPERATORS = frozenset({"<", "<=", ">", ">=", "=", "<>"})
 
-#: Named checks of the engine: required and optional parameters beside ``name``, and what holds.
-SPECIALS: dict[str, tuple[frozenset[str], frozenset[str], str]] = {
+#: Named checks of the engine: parameters beside ``name``, and when the check holds.
+#:
+#: The JSON checks hold on text that is no JSON object (the type and format rules report it), save
+#: ``json_object``; a native struct or map is an object. ``array`` is a key of the root whose value is an
+#: array of objects, its elements.
+SPECIALS = {
     "column_present_if": (
-        frozenset({"column"}),
-        frozenset({"stated", "with", "any_row"}),
-        "the column is present, if the flag `stated` is declared, a column of `with` is present,"
-        " or a row fulfils `any_row`",
+        "column stated? with? any_row?",
+        "the column is there, or none of these hold: the user declared the flag `stated`, a column of the"
+        " list `with` is there, a row fulfils the check `any_row`",
     ),
     "each_column": (
-        frozenset({"select", "check"}),
-        frozenset(),
-        "the check, with column `*`, holds for every selected column: {columns: [...]} that are present,"
-        " or {custom: true}; violations and checked are summed",
+        "select check",
+        "`check`, written for column `*`, holds for each column of `select`: {columns: [FOCUS columns]}, of"
+        " which those absent are left out (all absent: skip), or {custom: true}, the custom columns of the"
+        " header. Violations and checked are summed, samples carry `column`. `one_of` without values means"
+        " the column's allowed values, `json_schema` without schema the column's schema",
     ),
     "custom_columns": (
-        frozenset({"test"}),
-        frozenset(),
-        "the custom columns of the header pass the test: prefix, pascal_case, alphanumeric,"
-        " special_characters, acronym, length, single_number",
+        "test",
+        "every custom column of the header passes: `prefix` (starts with x_; all custom columns). Of those"
+        " with x_: `pascal_case`, `alphanumeric`, `special_characters`, `acronym` (no two capitals in a row),"
+        " each on the rest after x_; `length` (at most 50 characters in all). Violations count columns",
     ),
-    "header_order": (frozenset(), frozenset(), "FOCUS columns in order, then custom columns in order"),
-    "focus_columns": (frozenset(), frozenset(), "FOCUS columns carry their Column ID (always so)"),
+    "header_order": ("", "FOCUS columns come first, in alphabetical order, then custom columns likewise"),
+    "focus_columns": ("", "FOCUS columns carry their Column ID; a name that differs is a custom column"),
+    "no_duplicate_rows": ("", "no row occurs twice; violations count the distinct rows that do"),
     "value_exists": (
-        frozenset({"column", "in"}),
-        frozenset(),
-        "each value of the column occurs somewhere in the column `in`",
+        "column in",
+        "each non-null value of `column` is a value of the column `in` in some row",
     ),
     "interval_within_duration": (
-        frozenset({"columns"}),
-        frozenset(),
-        "the payment interval is no longer than the duration",
+        "columns",
+        "the payment interval of the first column is no longer than the duration in the second",
     ),
-    "unit_rule": (frozenset({"column", "rule"}), frozenset(), "the unit keeps one sub-rule of UnitFormat"),
-    "json_object": (frozenset({"column"}), frozenset(), "the text is a JSON object"),
-    "json_unique_keys": (
-        frozenset({"column", "depth"}),
-        frozenset(),
-        "no key twice, at the root or any depth",
+    "no_placeholder": (
+        "column words",
+        "the text is neither empty nor, case ignored, one of the words; a word alone is no certain breach"
+        " and only warns",
     ),
-    "json_scalar_values": (frozenset({"column"}), frozenset(), "no object and no array as a value"),
-    "json_array_same_type": (frozenset({"column"}), frozenset(), "objects in one array: all are objects"),
-    "json_array_unique": (frozenset({"column"}), frozenset(), "no array has the same object twice"),
-    "json_array_no_null": (frozenset({"column"}), frozenset(), "no array of objects has a null"),
-    "json_max_nesting": (
-        frozenset({"column", "levels"}),
-        frozenset(),
-        "objects nest at most so deep, root = 1",
+    "unit_rule": (
+        "column rule",
+        "the unit keeps one rule of UnitFormat: base, data_size, data_size_plural, large, time, count,"
+        " capitalized, quantity, compound, compound_form, ratio, ratio_quantity_form, ratio_compound_form,"
+        " ratio_form, simple_form, quantity_form",
     ),
-    "json_keys_defined": (frozenset({"column"}), frozenset(), "keys are FOCUS-defined or start with x_"),
-    "json_keys_spelling": (frozenset({"column"}), frozenset(), "no misspelt FOCUS-defined key"),
-    "json_keys_pascal": (frozenset({"column"}), frozenset(), "keys, without x_, are PascalCase"),
-    "json_value_types": (frozenset({"column"}), frozenset(), "values of FOCUS-defined keys have their type"),
+    "json_object": ("column", "the text is one JSON object, nested no deeper than 64"),
+    "json_unique_keys": ("column depth", "no key stands twice in an object: the `root`, or `any` object"),
+    "json_scalar_values": ("column", "no value of the root is an object or array"),
+    "json_array_same_type": ("column", "an array with an object holds objects only (nulls aside)"),
+    "json_array_unique": ("column", "no array holds the same object twice"),
+    "json_array_no_null": ("column", "no array holds null"),
+    "json_max_nesting": ("column levels", "objects nest at most so deep; the root counts 1, arrays nothing"),
+    "json_keys_defined": ("column", "every key is one of the column's defined properties or starts with x_"),
+    "json_keys_spelling": ("column", "no key differs from a defined property in case or separators only"),
+    "json_keys_pascal": ("column", "every key, without x_, is PascalCase"),
+    "json_value_types": ("column", "values of defined properties have their type; null passes"),
     "json_one_parent": (
-        frozenset({"column", "array", "child", "parent"}),
-        frozenset(),
-        "inside one cell each child value has one parent value",
+        "column array child parent",
+        "inside one cell no value of the key `child` stands with two values of the key `parent`",
     ),
     "json_element_equals_column": (
-        frozenset({"column", "array", "key", "other"}),
-        frozenset(),
-        "the key of a lone element equals the column `other`",
+        "column array key other",
+        "if the array has one element, its key equals the column `other` (where that has a value)",
     ),
-    "json_array_has_column": (
-        frozenset({"column", "array", "key", "other"}),
-        frozenset(),
-        "the key of at least one element equals the column `other`",
-    ),
-    "json_units": (
-        frozenset({"column", "array", "key"}),
-        frozenset(),
-        "the key of each element follows UnitFormat",
-    ),
+    "json_array_has_column": ("column array key other", "an element's key equals the column `other`"),
+    "json_units": ("column array key", "the key of each element, if it is text, follows UnitFormat"),
     "json_ratio_range": (
-        frozenset({"column", "path"}),
-        frozenset(),
-        "the number at the path is within 0 to 1",
+        "column path",
+        "what stands at the path (`*`: each element) is a number from 0 to 1; absent passes",
     ),
-    "json_wildcard_alone": (
-        frozenset({"column", "array"}),
-        frozenset(),
-        "a Values list with * has nothing else",
-    ),
+    "json_wildcard_alone": ("column array", "a list `Values` with the text * has nothing else"),
     "json_dimension_is_column": (
-        frozenset({"column", "array"}),
-        frozenset(),
-        "each Dimension is a column of Cost and Usage",
+        "column array",
+        "each `Dimension` is a Column ID of Cost and Usage or starts with x_",
     ),
-    "json_keys_disjoint": (frozenset({"columns"}), frozenset(), "the two objects share no key"),
+    "json_keys_disjoint": ("columns", "no key of the first object stands in the second"),
     "json_ratio_sum": (
-        frozenset({"column", "array", "key", "group_by"}),
-        frozenset(),
-        "per group of rows the numbers add up to 1",
+        "column array key group_by",
+        "for each group of rows (nulls equal) the numbers under the key add up to 1 within 10^-6; rows whose"
+        " JSON breaks the column's schema stay out. Violations and checked count groups",
     ),
 }
 #: Parameters of special checks that name columns.
@@ -249,11 +238,11 @@ def _mapping_problems(key: str, argument: dict[str, Any]) -> Iterator[str]:
         if name not in SPECIALS:
             yield f"unknown special check {name}"
             return
-        required, optional, _ = SPECIALS[name]
-        given = set(argument) - {"name"}
+        parameters, given = SPECIALS[name][0].split(), set(argument) - {"name"}
     else:
-        required, optional = ARGUMENTS[key]
-        name, given = key, set(argument)
+        name, parameters, given = key, ARGUMENTS[key].split(), set(argument)
+    optional = {parameter[:-1] for parameter in parameters if parameter.endswith("?")}
+    required = set(parameters) - {f"{parameter}?" for parameter in optional}
     for missing in sorted(required - given):
         yield f"{name} lacks {missing}"
     for extra in sorted(given - required - optional):
