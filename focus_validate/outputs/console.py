@@ -10,7 +10,7 @@ from focus_validate.outputs.page import DIM, FAIL, HEAD, PASS, WARN, Page
 from focus_validate.result import ColumnResult, Report, RuleResult, Sample, Status, Value
 from focus_validate.spec.checks import GROUPED, is_presence, present_column, single
 from focus_validate.spec.model import Check, Dataset, Rule
-from focus_validate.text import count, cut, escape, nearest, show
+from focus_validate.text import count, cut, nearest, show
 
 DETAILED = 30
 """So many failed rules are shown with their rows; the others get a line each."""
@@ -69,7 +69,7 @@ def _verdict(page: Page, report: Report) -> None:
 def _inputs(page: Page, report: Report, dataset: Dataset) -> None:
     page.blank()
     for source in report.inputs:
-        page.line((escape(source.path), HEAD), f"  {count(source.rows, 'row')}", hang=2)
+        page.line((source.path, HEAD), f"  {count(source.rows, 'row')}", hang=2)
     present = sum(column.present for column in report.columns)
     known = {column.name for column in dataset.columns}
     further = sum(name not in known for name in report.header)
@@ -83,16 +83,16 @@ def _hints(page: Page, report: Report, found: Sequence[Hint]) -> None:
     if found:
         page.head("NOTES")
     for hint in found:
-        page.line(escape(hint.text), indent=2)
+        page.line(hint.text, indent=2)
         for label, text in hint.details:
-            page.line((f"{escape(label)}: ", DIM), escape(text), indent=4, hang=6)
+            page.line((f"{label}: ", DIM), text, indent=4, hang=6)
         if hint.arguments:
             page.command(_command(report, hint.arguments), indent=4)
 
 
 def _command(report: Report, arguments: str) -> str:
-    files = " ".join(escape(quote(source.path)) for source in report.inputs[:3])
-    return f"focus-validate check {files} {escape(arguments)}"
+    files = " ".join(quote(source.path) for source in report.inputs[:3])
+    return f"focus-validate check {files} {arguments}"
 
 
 def _findings(
@@ -135,7 +135,7 @@ def _column_findings(page: Page, findings: Sequence[RuleResult], style: str, rul
     for found in findings:
         rule = rules.get(found.id)
         page.line((found.id, style), f"  {found.keyword}  {_extent(found, rule)}", indent=4, hang=6)
-        page.line(escape(found.message), indent=6)
+        page.line(found.message, indent=6)
         if found.samples and found.samples == shown:
             page.line(("same rows as above", DIM), indent=6)
         else:
@@ -148,7 +148,7 @@ def _samples(page: Page, found: RuleResult, rule: Rule | None) -> None:
     rows = []
     for sample in found.samples:
         meant = _near_value(rule, sample.value)
-        place = f"{escape(cut(sample.file, 40))} " if sample.file else ("" if not several else " ")
+        place = f"{cut(sample.file, 40)} " if sample.file else ("" if not several else " ")
         rows.append(
             (
                 f"{place}row {sample.row:,}",
@@ -182,7 +182,7 @@ def _waived(page: Page, report: Report) -> None:
     waived = report.with_status("waived")
     if waived:
         page.head(f"WAIVED: {count(len(waived), 'rule')}", WARN)
-        page.table([(found.id, escape(found.reason or "")) for found in waived])
+        page.table([(found.id, found.reason or "") for found in waived])
 
 
 def _columns(page: Page, report: Report) -> None:
@@ -244,7 +244,7 @@ def _reasons(page: Page, rules: Sequence[RuleResult]) -> None:
     ranked = sorted(tally.items(), key=lambda entry: -entry[1])
     width = max(len(f"{number:,}") for number in tally.values())
     for reason, number in ranked[:_REASONS]:
-        page.line((f"{number:>{width},}  ", DIM), escape(reason), indent=4, hang=6 + width)
+        page.line((f"{number:>{width},}  ", DIM), reason, indent=4, hang=6 + width)
     rest = ranked[_REASONS:]
     if rest:
         number = sum(number for _, number in rest)

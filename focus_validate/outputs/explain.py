@@ -203,7 +203,7 @@ def _asks_for(rule: Rule, flag: Flag) -> bool:
 
 def _entry(page: Page, label: str, text: str) -> None:
     if text:
-        page.labelled(label, escape(text), width=_LABEL + 2)
+        page.labelled(label, text, width=_LABEL + 2)
 
 
 def _keyword(rule: Rule) -> Part:

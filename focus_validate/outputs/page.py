@@ -1,4 +1,4 @@
-"""Lines of styled text on a terminal or in a pipe: wrapped, never padded, never interpreted as markup."""
+"""Lines of styled text on a terminal or in a pipe: wrapped, escaped, never read as markup."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
+
+from focus_validate.text import escape
 
 Part = str | tuple[str, str]
 """Text, or text and its style."""
@@ -41,17 +43,17 @@ class Page:
     def line(self, *parts: Part, indent: int = 0, hang: int | None = None) -> None:
         """One paragraph; its first line starts at ``indent``, further ones at ``hang``."""
         hang = indent if hang is None else hang
-        self._paragraph(Text(" " * indent), Text.assemble(*parts), max(indent, hang), hang)
+        self._paragraph(Text(" " * indent), _styled(*parts), max(indent, hang), hang)
 
     def labelled(self, label: str, text: str, *, indent: int = 2, width: int = 0, style: str = DIM) -> None:
         """A label and beside it its text, which starts ``width`` cells after the label does."""
         width = max(width, cell_len(label) + 2)
-        first = Text.assemble(" " * indent, (label, style), " " * (width - cell_len(label)))
-        self._paragraph(first, Text(text), indent + width, indent + width)
+        first = _styled(" " * indent, (label, style), " " * (width - cell_len(label)))
+        self._paragraph(first, _styled(text), indent + width, indent + width)
 
     def command(self, text: str, *, indent: int = 2) -> None:
         """A command to copy: never wrapped."""
-        self._print(Text.assemble(" " * indent, (text, HEAD)))
+        self._print(_styled(" " * indent, (text, HEAD)))
 
     def blank(self) -> None:
         """An empty line."""
@@ -66,15 +68,13 @@ class Page:
         self, rows: Sequence[Sequence[Part]], *, right: frozenset[int] = frozenset(), indent: int = 2
     ) -> None:
         """Cells in columns, two blanks apart; the columns in ``right`` are aligned to the right."""
-        texts = [[cell if isinstance(cell, str) else cell[0] for cell in row] for row in rows]
-        widths = [max(map(cell_len, column)) for column in zip(*texts, strict=True)]
-        for row, plain in zip(rows, texts, strict=True):
+        cells = [[_styled(cell) for cell in row] for row in rows]
+        widths = [max(cell.cell_len for cell in column) for column in zip(*cells, strict=True)]
+        for row in cells:
             line = Text(" " * indent)
-            for number, (cell, text, width) in enumerate(zip(row, plain, widths, strict=True)):
-                gap = " " * (width - cell_len(text))
-                styled = Text.assemble(cell)
-                line.append_text(Text(gap) + styled if number in right else styled + Text(gap))
-                line.append("  ")
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True)):
+                gap = Text(" " * (width - cell.cell_len))
+                line.append_text(gap + cell if number in right else cell + gap).append("  ")
             line.rstrip()
             self._print(line)
 
@@ -86,3 +86,9 @@ class Page:
 
     def _print(self, text: Text) -> None:
         self._console.print(text, soft_wrap=True)
+
+
+def _styled(*parts: Part) -> Text:
+    """Every text that gets onto a page goes through here and is escaped here."""
+    pairs = ((part, "") if isinstance(part, str) else part for part in parts)
+    return Text.assemble(*((escape(text), style) for text, style in pairs))

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from cli.fakes import BROKEN, CLEAN, COLUMNS, DATASET, column, result
+from focus_validate.hints import hints
+from focus_validate.result import Sample
+from focus_validate.spec.loader import load_catalogue
+from focus_validate.versions import REPLACED, gap_to_current, made_for
+
+COST_AND_USAGE = next(dataset for dataset in load_catalogue().datasets if dataset.id == "CostAndUsage")
+COMMITMENT = next(dataset for dataset in load_catalogue().datasets if dataset.id == "ContractCommitment")
+VERSIONS = ["1.0", "1.1", "1.2", "1.3"]
+
+
+def header_of(version: str) -> list[str]:
+    """The columns of a Cost and Usage file of an older version, all of them."""
+    names = [column.name for column in COST_AND_USAGE.columns if column.introduced <= version]
+    return [*names, "ProviderName", "PublisherName"]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_version_of_a_full_older_file_is_told(version: str) -> None:
+    gap = gap_to_current(header_of(version), COST_AND_USAGE.columns, "1.4")
+    assert gap is not None
+    assert gap.made_for == version
+    assert [name for name, _ in gap.replaced] == ["ProviderName", "PublisherName"]
+    assert [added for added, _ in gap.added] == [later for later in [*VERSIONS, "1.4"] if later > version]
+
+
+def test_the_gap_of_a_1_3_file_is_the_two_columns_of_1_4() -> None:
+    gap = gap_to_current(header_of("1.3"), COST_AND_USAGE.columns, "1.4")
+    assert gap is not None
+    assert gap.added == (("1.4", ("CommitmentProgramEligibilityDetails", "InvoiceDetailId")),)
+
+
+def test_a_1_4_file_without_the_optional_new_columns_is_not_called_old() -> None:
+    header = [column.name for column in COST_AND_USAGE.columns if column.introduced <= "1.3"]
+    assert gap_to_current(header, COST_AND_USAGE.columns, "1.4") is None
+
+
+def test_a_few_columns_do_not_make_an_old_file() -> None:
+    assert gap_to_current(["BilledCost", "ListCost"], COST_AND_USAGE.columns, "1.4") is None
+
+
+def test_a_contract_commitment_file_of_1_3_is_told_by_the_mandatory_columns_it_lacks() -> None:
+    header = [column.name for column in COMMITMENT.columns if column.introduced == "1.3"]
+    gap = gap_to_current(header, COMMITMENT.columns, "1.4")
+    assert gap is not None
+    assert gap.made_for == "1.3"
+
+
+def test_names_from_before_1_0_are_recognised() -> None:
+    header = ["BilledCost", "ListCost", "UsageQuantity", "Region", "ProviderName"]
+    gap = gap_to_current(header, COST_AND_USAGE.columns, "1.4")
+    assert gap is not None
+    assert gap.made_for == "1.0-preview"
+    assert ("UsageQuantity", "ConsumedQuantity") in gap.replaced
+
+
+def test_a_header_without_any_column_of_the_dataset_has_no_version() -> None:
+    assert made_for(["a", "b"], COLUMNS) is None
+
+
+def test_a_new_column_beats_an_old_name() -> None:
+    assert made_for(["Region", "B"], [column("A"), column("B", "1.4")]) == "1.4"
+
+
+def test_replaced_columns_are_not_columns_of_today() -> None:
+    assert not set(REPLACED) & {column.name for column in COST_AND_USAGE.columns}
+
+
+def text_of(report: object) -> list[str]:
+    return [hint.text for hint in hints(report, DATASET)]
+
+
+def test_a_clean_report_has_no_hint() -> None:
+    assert hints(CLEAN, DATASET) == ()
+
+
+def test_the_text_null_in_several_columns_names_the_option() -> None:
+    [hint] = [hint for hint in hints(BROKEN, DATASET) if "text NULL" in hint.text]
+    assert hint.arguments == "--null NULL"
+    assert "BilledCost and ChargeCategory" in hint.text
+
+
+def test_the_text_null_in_one_column_is_no_pattern() -> None:
+    rules = (result("CAU-BilledCost-C-001-M", "fail", 1, samples=(Sample(1, "NULL"),)),)
+    assert not [text for text in text_of(msgspec.structs.replace(BROKEN, rules=rules)) if "text NULL" in text]
+
+
+def test_null_texts_are_quoted_for_the_shell() -> None:
+    samples = (Sample(1, "(null)"),)
+    rules = tuple(
+        result(id_, "fail", 1, samples=samples)
+        for id_ in ("CAU-BilledCost-C-001-M", "CAU-ChargeCategory-C-003-M")
+    )
+    found = hints(msgspec.structs.replace(BROKEN, rules=rules), DATASET)
+    assert "--null '(null)'" in [hint.arguments for hint in found]
+
+
+def test_parquet_is_told_to_write_true_nulls() -> None:
+    parquet = tuple(msgspec.structs.replace(source, path="export.parquet") for source in BROKEN.inputs)
+    [hint] = [
+        hint
+        for hint in hints(msgspec.structs.replace(BROKEN, inputs=parquet), DATASET)
+        if "NULL" in hint.text
+    ]
+    assert hint.arguments is None
+    assert "true nulls" in hint.text
+
+
+def test_a_column_with_values_whose_flag_is_not_declared_is_named() -> None:
+    [hint] = [hint for hint in hints(BROKEN, DATASET) if "not declared" in hint.text]
+    assert hint.details == (("CONTRACT_COMMITMENTS_SUPPORTED", "ContractApplied"),)
+    assert hint.arguments == "--supports CONTRACT_COMMITMENTS_SUPPORTED"
+
+
+def test_a_declared_flag_needs_no_hint() -> None:
+    declared = msgspec.structs.replace(BROKEN, supports=("CONTRACT_COMMITMENTS_SUPPORTED",))
+    assert not [text for text in text_of(declared) if "not declared" in text]
+
+
+def test_an_empty_column_needs_no_flag() -> None:
+    columns = tuple(
+        msgspec.structs.replace(entry, nulls=1200) if entry.name == "ContractApplied" else entry
+        for entry in BROKEN.columns
+    )
+    assert not [
+        text for text in text_of(msgspec.structs.replace(BROKEN, columns=columns)) if "not declared" in text
+    ]
