@@ -55,6 +55,9 @@
         'tax_rate': 'ratio',
         'origin_invoice_id': 'text',
         'origin_invoice_line_id': 'text',
+        'corrected_billing_period_start': 'timestamp',
+        'corrected_invoice_id': 'text',
+        'correction_reason': 'text',
     }) }}
 {% endmacro %}
 

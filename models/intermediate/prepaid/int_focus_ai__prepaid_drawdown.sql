@@ -14,7 +14,7 @@
                            min over j <= k of max(end(j) - F(j), max over j < i <= k of start(i) - F(i-1)) )
 -#}
 {%- set layers = var('focus_ai_prepaid_layers', 6) %}
-{%- set current_snapshot = focus_ai.from_utc_text("'9999-12-01T00:00:00Z'") %}
+{%- set current_snapshot = "cast('9999-12-01 00:00:00' as " ~ focus_ai.type_timestamp() ~ ')' %}
 
 with
 
@@ -41,7 +41,7 @@ snapshots as (
 
     select
         {{ current_snapshot }} as snapshot_period_start,
-        {{ focus_ai.from_utc_text("'9999-12-31T00:00:00Z'") }} as known_at
+        cast('9999-12-31T00:00:00' as {{ focus_ai.type_timestamp() }}) as known_at
     union all
     select
         accounting_period_start as snapshot_period_start,

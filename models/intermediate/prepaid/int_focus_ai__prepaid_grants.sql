@@ -69,7 +69,7 @@ final as (
         grants.expires_at,
         -- A bill knows days: credits serve the whole UTC day of their purchase, and no day that starts at their expiry.
         {{ focus_ai.period_start('day', 'grants.purchased_at') }} as available_from,
-        coalesce(grants.expires_at, {{ focus_ai.from_utc_text("'9999-12-31T00:00:00Z'") }}) as available_until,
+        coalesce(grants.expires_at, cast('9999-12-31T00:00:00' as {{ focus_ai.type_timestamp() }})) as available_until,
         grants.face_amount,
         grants.paid_amount,
         {{ focus_ai.accounting_period_start('grants.purchased_at') }} as purchase_accounting_period_start,

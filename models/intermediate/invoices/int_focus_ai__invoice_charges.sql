@@ -1,0 +1,127 @@
+{{ config(enabled=focus_ai.any_cost_source()) }}
+
+with
+
+invoice_lines as (
+
+    select * from {{ ref('int_focus_ai__invoice_lines') }}
+
+),
+
+billed_cost as (
+
+    select * from {{ ref('focus_ai__billed_cost') }}
+
+),
+
+accounting_periods as (
+
+    select * from {{ ref('int_focus_ai__accounting_periods') }}
+
+),
+
+billing_periods as (
+
+    select * from {{ ref('int_focus_ai__billing_periods') }}
+
+),
+
+-- A cost API that gives tax or credits itself is the source of them; the invoice is matched to it.
+billed_categories as (
+
+    select distinct
+        invoice_issuer_name,
+        billing_account_id,
+        billing_currency,
+        billing_period_start,
+        charge_category
+    from billed_cost
+
+),
+
+unbilled_lines as (
+
+    select
+        invoice_lines.*,
+        invoice_lines.is_adjusting
+        and coalesce(adjusted_periods.closed_at <= invoice_lines.known_at, false) as is_correction
+    from invoice_lines
+    left join billing_periods as adjusted_periods
+        on
+            invoice_lines.invoice_issuer_name = adjusted_periods.invoice_issuer_name
+            and invoice_lines.adjusted_billing_period_start = adjusted_periods.billing_period_start
+    left join billed_categories
+        on
+            invoice_lines.invoice_issuer_name = billed_categories.invoice_issuer_name
+            and invoice_lines.billing_account_id = billed_categories.billing_account_id
+            and invoice_lines.billing_currency = billed_categories.billing_currency
+            and invoice_lines.billing_period_start = billed_categories.billing_period_start
+            and invoice_lines.charge_category = billed_categories.charge_category
+    where
+        invoice_lines.charge_category in ('Tax', 'Credit', 'Adjustment')
+        and invoice_lines.invoice_status <> 'Voided'
+        and billed_categories.charge_category is null
+
+),
+
+versions as (
+
+    select
+        unbilled_lines.*,
+        'current' as ledger_version
+    from unbilled_lines
+    union all
+    select
+        unbilled_lines.*,
+        'as_closed' as ledger_version
+    from unbilled_lines
+    inner join accounting_periods
+        on
+            unbilled_lines.accounting_period_start = accounting_periods.accounting_period_start
+            and unbilled_lines.known_at <= accounting_periods.closed_at
+
+),
+
+final as (
+
+    select
+        {{- focus_ai.select_charge({
+            'ledger_version': 'ledger_version',
+            'accounting_period_start': 'accounting_period_start',
+            'source_relation': 'source_relation',
+            'charge_key': focus_ai.hash_id([
+                "'invoice_line'", 'invoice_issuer_name', 'invoice_id', 'invoice_line_id',
+            ]),
+            'endpoint': "'invoice_lines'",
+            'charge_category': 'charge_category',
+            'charge_class': "case when is_correction then 'Correction' end",
+            'charge_frequency': "'One-Time'",
+            'charge_description': 'coalesce(line_description, charge_category)',
+            'billing_account_id': 'billing_account_id',
+            'sub_account_id': 'sub_account_id',
+            'charge_period_start': 'service_start',
+            'charge_period_end': 'service_end',
+            'billing_period_start': 'billing_period_start',
+            'billing_period_end': 'billing_period_end',
+            'service_provider_name': 'service_provider_name',
+            'host_provider_name': 'host_provider_name',
+            'invoice_issuer_name': 'invoice_issuer_name',
+            'service_name': 'service_name',
+            'billing_currency': 'billing_currency',
+            'model_id': 'model_id',
+            'raw_line_item': 'line_description',
+            'loaded_at': 'known_at',
+            'billed_cost': 'line_amount',
+            'effective_cost': 'line_amount',
+            'tax_rate': 'tax_rate',
+            'origin_invoice_id': 'invoice_id',
+            'origin_invoice_line_id': 'invoice_line_id',
+            'corrected_billing_period_start': 'case when is_correction then adjusted_billing_period_start end',
+            'corrected_invoice_id': 'case when is_correction then reference_invoice_id end',
+            'correction_reason': "case when is_correction then 'AdjustingInvoice' end",
+        }) }}
+    from versions
+
+)
+
+select * from final

@@ -1,0 +1,176 @@
+{{ config(enabled=focus_ai.any_cost_source() or focus_ai.input_enabled('provider_invoices', ['provider_invoices'])) }}
+
+{%- set has_invoices = (
+    focus_ai.input_enabled('provider_invoices', ['provider_invoices'])
+    and focus_ai.input_enabled('provider_invoice_lines', ['provider_invoices'])
+) %}
+
+with
+
+{% if has_invoices -%}
+invoices as (
+
+    select * from {{ ref('focus_ai__provider_invoices') }}
+
+),
+
+lines as (
+
+    select * from {{ ref('focus_ai__provider_invoice_lines') }}
+
+),
+
+currency_subunits as (
+
+    select
+        currency,
+        {{ focus_ai.money('subunit') }} as subunit
+    from {{ ref('focus_ai_currency_subunits') }}
+
+),
+
+{% if focus_ai.any_cost_source() -%}
+billed_cost as (
+
+    select * from {{ ref('focus_ai__billed_cost') }}
+
+),
+
+-- An invoice names its issuer and account; the bill of that account says which source and service stand behind it.
+billed_accounts as (
+
+    select
+        invoice_issuer_name,
+        billing_account_id,
+        min(source_relation) as source_relation,
+        min(service_provider_name) as service_provider_name,
+        min(host_provider_name) as host_provider_name,
+        min(service_name) as service_name
+    from billed_cost
+    group by invoice_issuer_name, billing_account_id
+
+),
+{%- else -%}
+billed_accounts as (
+
+    select
+        {{ focus_ai.typed_null('text') }} as invoice_issuer_name,
+        {{ focus_ai.typed_null('text') }} as billing_account_id,
+        {{ focus_ai.typed_null('text') }} as source_relation,
+        {{ focus_ai.typed_null('text') }} as service_provider_name,
+        {{ focus_ai.typed_null('text') }} as host_provider_name,
+        {{ focus_ai.typed_null('text') }} as service_name
+    where 1 = 0
+
+),
+{%- endif %}
+
+dated_invoices as (
+
+    select
+        *,
+        coalesce(created_at, issue_date, billing_period_end) as known_at,
+        reference_invoice_id is not null and reference_invoice_id <> invoice_id as is_adjusting
+    from invoices
+
+),
+
+final as (
+
+    select
+        coalesce(billed_accounts.source_relation, 'provider_invoices') as source_relation,
+        dated_invoices.invoice_issuer_name,
+        dated_invoices.invoice_id,
+        lines.invoice_line_id,
+        dated_invoices.billing_account_id,
+        dated_invoices.currency as billing_currency,
+        coalesce(currency_subunits.subunit, {{ focus_ai.money("'0.01'") }}) as currency_subunit,
+        lines.line_type as charge_category,
+        lines.description as line_description,
+        lines.amount as line_amount,
+        lines.tax_rate,
+        coalesce(lines.service_start, dated_invoices.billing_period_start) as service_start,
+        coalesce(lines.service_end, dated_invoices.billing_period_end) as service_end,
+        lines.sub_account_id,
+        lines.model_id,
+        lines.sku_meter,
+        dated_invoices.status as invoice_status,
+        dated_invoices.billing_period_start,
+        dated_invoices.billing_period_end,
+        -- What is billed later than it was served (a refund, a late credit) belongs to the month that bills it.
+        {{ focus_ai.accounting_period_start(
+            'greatest(coalesce(lines.service_start, dated_invoices.billing_period_start), dated_invoices.billing_period_start)'
+        ) }} as accounting_period_start,
+        dated_invoices.is_adjusting,
+        coalesce(dated_invoices.reference_invoice_id, dated_invoices.invoice_id) as reference_invoice_id,
+        adjusted_invoices.billing_period_start as adjusted_billing_period_start,
+        dated_invoices.issue_date,
+        dated_invoices.due_date,
+        dated_invoices.payment_terms,
+        dated_invoices.purchase_order_number,
+        coalesce(billed_accounts.service_provider_name, dated_invoices.invoice_issuer_name) as service_provider_name,
+        coalesce(billed_accounts.host_provider_name, dated_invoices.invoice_issuer_name) as host_provider_name,
+        coalesce(billed_accounts.service_name, dated_invoices.invoice_issuer_name) as service_name,
+        dated_invoices.known_at,
+        greatest(
+            dated_invoices.known_at,
+            coalesce(dated_invoices.updated_at, dated_invoices.known_at),
+            coalesce(lines.updated_at, dated_invoices.known_at)
+        ) as last_updated_at
+    from lines
+    inner join dated_invoices
+        on lines.invoice_id = dated_invoices.invoice_id
+    left join dated_invoices as adjusted_invoices
+        on
+            dated_invoices.reference_invoice_id = adjusted_invoices.invoice_id
+            and dated_invoices.is_adjusting
+    left join billed_accounts
+        on
+            dated_invoices.invoice_issuer_name = billed_accounts.invoice_issuer_name
+            and dated_invoices.billing_account_id = billed_accounts.billing_account_id
+    left join currency_subunits
+        on dated_invoices.currency = currency_subunits.currency
+
+)
+{%- else -%}
+final as (
+
+    select
+        {{ focus_ai.typed_null('text') }} as source_relation,
+        {{ focus_ai.typed_null('text') }} as invoice_issuer_name,
+        {{ focus_ai.typed_null('text') }} as invoice_id,
+        {{ focus_ai.typed_null('text') }} as invoice_line_id,
+        {{ focus_ai.typed_null('text') }} as billing_account_id,
+        {{ focus_ai.typed_null('text') }} as billing_currency,
+        {{ focus_ai.typed_null('money') }} as currency_subunit,
+        {{ focus_ai.typed_null('text') }} as charge_category,
+        {{ focus_ai.typed_null('text') }} as line_description,
+        {{ focus_ai.typed_null('money') }} as line_amount,
+        {{ focus_ai.typed_null('ratio') }} as tax_rate,
+        {{ focus_ai.typed_null('timestamp') }} as service_start,
+        {{ focus_ai.typed_null('timestamp') }} as service_end,
+        {{ focus_ai.typed_null('text') }} as sub_account_id,
+        {{ focus_ai.typed_null('text') }} as model_id,
+        {{ focus_ai.typed_null('text') }} as sku_meter,
+        {{ focus_ai.typed_null('text') }} as invoice_status,
+        {{ focus_ai.typed_null('timestamp') }} as billing_period_start,
+        {{ focus_ai.typed_null('timestamp') }} as billing_period_end,
+        {{ focus_ai.typed_null('timestamp') }} as accounting_period_start,
+        {{ focus_ai.typed_null('boolean') }} as is_adjusting,
+        {{ focus_ai.typed_null('text') }} as reference_invoice_id,
+        {{ focus_ai.typed_null('timestamp') }} as adjusted_billing_period_start,
+        {{ focus_ai.typed_null('timestamp') }} as issue_date,
+        {{ focus_ai.typed_null('timestamp') }} as due_date,
+        {{ focus_ai.typed_null('text') }} as payment_terms,
+        {{ focus_ai.typed_null('text') }} as purchase_order_number,
+        {{ focus_ai.typed_null('text') }} as service_provider_name,
+        {{ focus_ai.typed_null('text') }} as host_provider_name,
+        {{ focus_ai.typed_null('text') }} as service_name,
+        {{ focus_ai.typed_null('timestamp') }} as known_at,
+        {{ focus_ai.typed_null('timestamp') }} as last_updated_at
+    where 1 = 0
+
+)
+{%- endif %}
+
+select * from final

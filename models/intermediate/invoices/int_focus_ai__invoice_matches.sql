@@ -1,0 +1,161 @@
+{{ config(enabled=focus_ai.any_cost_source()) }}
+
+with
+
+posted as (
+
+    select * from {{ ref('int_focus_ai__posted') }}
+
+),
+
+-- A voided invoice is owed by nobody.
+invoice_lines as (
+
+    select * from {{ ref('int_focus_ai__invoice_lines') }}
+    where invoice_status <> 'Voided'
+
+),
+
+match_keys as (
+
+    select
+        {{ focus_ai.invoice_match_key('posted') }} as invoice_match_key,
+        source_relation,
+        invoice_issuer_name,
+        billing_account_id,
+        billing_currency,
+        charge_category,
+        charge_class,
+        charge_period_start,
+        billing_period_start,
+        sub_account_id,
+        model_id,
+        sku_meter,
+        commitment_discount_status,
+        corrected_billing_period_start,
+        origin_invoice_id,
+        origin_invoice_line_id,
+        count(*) as row_count,
+        sum(billed_cost) as billed_cost,
+        max(case when billed_cost <> 0 then 1 else 0 end) = 1 as has_billed_cost
+    from posted
+    group by
+        invoice_match_key,
+        source_relation,
+        invoice_issuer_name,
+        billing_account_id,
+        billing_currency,
+        charge_category,
+        charge_class,
+        charge_period_start,
+        billing_period_start,
+        sub_account_id,
+        model_id,
+        sku_meter,
+        commitment_discount_status,
+        corrected_billing_period_start,
+        origin_invoice_id,
+        origin_invoice_line_id
+
+),
+
+-- All lines of the same account, currency and billing period: those that fit, and why the others do not. A correction
+-- belongs to an invoice that adjusts the invoice of the corrected period, never to that invoice itself (R13).
+compared as (
+
+    select
+        match_keys.invoice_match_key,
+        invoice_lines.invoice_id,
+        invoice_lines.invoice_line_id,
+        invoice_lines.invoice_status,
+        invoice_lines.charge_category = match_keys.charge_category as is_category,
+        invoice_lines.service_start <= match_keys.charge_period_start
+        and invoice_lines.service_end > match_keys.charge_period_start as is_service_window,
+        coalesce(invoice_lines.sub_account_id = match_keys.sub_account_id, invoice_lines.sub_account_id is null)
+        and coalesce(invoice_lines.model_id = match_keys.model_id, invoice_lines.model_id is null)
+        and coalesce(invoice_lines.sku_meter = match_keys.sku_meter, invoice_lines.sku_meter is null) as is_grain,
+        coalesce(
+            invoice_lines.invoice_id = match_keys.origin_invoice_id, match_keys.origin_invoice_id is null
+        )
+        and coalesce(
+            invoice_lines.invoice_line_id = match_keys.origin_invoice_line_id,
+            match_keys.origin_invoice_line_id is null
+        ) as is_origin,
+        match_keys.origin_invoice_line_id is not null as is_origin_known
+    from match_keys
+    inner join invoice_lines
+        on
+            match_keys.invoice_issuer_name = invoice_lines.invoice_issuer_name
+            and match_keys.billing_account_id = invoice_lines.billing_account_id
+            and match_keys.billing_currency = invoice_lines.billing_currency
+            and match_keys.billing_period_start = invoice_lines.billing_period_start
+            and (
+                match_keys.origin_invoice_line_id is not null
+                or (match_keys.charge_class is null and not invoice_lines.is_adjusting)
+                or (
+                    match_keys.charge_class = 'Correction'
+                    and invoice_lines.is_adjusting
+                    and match_keys.corrected_billing_period_start = invoice_lines.adjusted_billing_period_start
+                )
+            )
+    where match_keys.commitment_discount_status is null
+
+),
+
+judged as (
+
+    select
+        *,
+        is_origin and (is_origin_known or (is_category and is_service_window and is_grain)) as is_hit
+    from compared
+
+),
+
+hits as (
+
+    select
+        invoice_match_key,
+        sum(case when is_hit then 1 else 0 end) as hit_count,
+        max(case when is_hit then invoice_id end) as invoice_id,
+        max(case when is_hit then invoice_line_id end) as invoice_line_id,
+        max(case when is_hit then invoice_status end) as invoice_status,
+        max(case when is_category then 1 else 0 end) = 1 as has_category,
+        max(case when is_category and is_service_window then 1 else 0 end) = 1 as has_service_window
+    from judged
+    group by invoice_match_key
+
+),
+
+final as (
+
+    select
+        match_keys.*,
+        coalesce(hits.hit_count, 0) as hit_count,
+        case
+            when hits.hit_count = 1 then 'Matched'
+            when hits.hit_count > 1 then 'Ambiguous'
+            when match_keys.commitment_discount_status is not null or not match_keys.has_billed_cost then 'NotInvoiced'
+            else 'Unmatched'
+        end as match_status,
+        case
+            when hits.hit_count = 1 then null
+            when hits.hit_count > 1 then 'SeveralLinesFit'
+            when match_keys.commitment_discount_status is not null then 'PaidByPrepaidCredits'
+            when not match_keys.has_billed_cost then 'NoBilledCost'
+            when hits.invoice_match_key is null then 'NoInvoice'
+            when match_keys.origin_invoice_line_id is not null then 'OriginLineNotFound'
+            when not hits.has_category then 'NoLineOfCategory'
+            when not hits.has_service_window then 'OutsideServiceWindows'
+            else 'OutsideInvoiceDetailGrain'
+        end as match_reason,
+        case when hits.hit_count = 1 then hits.invoice_id end as invoice_id,
+        case when hits.hit_count = 1 then hits.invoice_line_id end as invoice_detail_id,
+        case when hits.hit_count = 1 and hits.invoice_status = 'Issued' then 'Invoiced' else 'ProviderReported' end
+            as cost_basis
+    from match_keys
+    left join hits
+        on match_keys.invoice_match_key = hits.invoice_match_key
+
+)
+
+select * from final
