@@ -11,8 +11,8 @@ from .jsontext import Array, Object
 from .numeric import NUMBER
 from .reference import Column, Rule
 from .schemas import SCHEMAS
-from .table import WORD_BLANKS, fits_type, folded, object_of, text_of
-from .units import broken_facets
+from .table import WORD_BLANKS, fits_type, object_of, text_of
+from .units import ascii_lower, broken_facets
 
 if TYPE_CHECKING:
     from .evaluator import Run
@@ -176,7 +176,7 @@ def null_handling(number: str, run: Run) -> Found | None:
 
 
 def is_placeholder(value: Any) -> bool:
-    return isinstance(value, str) and (value == "" or folded(value) in PLACEHOLDERS)
+    return isinstance(value, str) and (value == "" or ascii_lower(value) in PLACEHOLDERS)
 
 
 def string_handling(number: str, run: Run) -> Found | None:
@@ -225,7 +225,7 @@ def completeness(number: str, run: Run) -> Found | None:
 
 
 def alphabetical(names: list[str]) -> bool:
-    return names in (sorted(names), sorted(names, key=folded))
+    return names in (sorted(names), sorted(names, key=ascii_lower))
 
 
 def delivery(number: str, run: Run) -> Found | None:

@@ -94,7 +94,7 @@ def passes(check: Any, row: Row, table: Table, library: Mapping[str, Column]) ->
     name = arguments["ColumnName"]
     value = row[name]
     if function in ("CheckValue", "CheckNotValue") and arguments["Value"] is None:
-        return (value is None) == (function == "CheckValue")
+        return bool((value is None) == (function == "CheckValue"))
     return value is None or value_passes(function, arguments, value, row, table.physical(name))
 
 

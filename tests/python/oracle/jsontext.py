@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Union
+from typing import TypeAlias
 
 from .numeric import JSON_NUMBER, Number, from_text, number_of
 
@@ -36,10 +36,10 @@ class Array:
     items: tuple[Json, ...]
 
 
-Json = Union[Object, Array, Number, str, bool, None]
+Json: TypeAlias = "Object | Array | Number | str | bool | None"
 
 
-class NotJson(ValueError):
+class NotJsonError(ValueError):
     """The text is no JSON, or it is nested deeper than 64."""
 
 
@@ -54,7 +54,7 @@ class Reader:
         value = self.value(1)
         self.blanks()
         if self.at != len(self.text):
-            raise NotJson
+            raise NotJsonError
         return value
 
     def blanks(self) -> None:
@@ -73,13 +73,13 @@ class Reader:
 
     def expect(self, text: str) -> None:
         if not self.take(text):
-            raise NotJson
+            raise NotJsonError
 
     def value(self, depth: int) -> Json:
         self.blanks()
         if self.peek() in ("{", "["):
             if depth > DEPTH:
-                raise NotJson
+                raise NotJsonError
             return self.object(depth) if self.peek() == "{" else self.array(depth)
         if self.peek() == '"':
             return self.string()
@@ -88,7 +88,7 @@ class Reader:
                 return value
         match = JSON_NUMBER.match(self.text, self.at)
         if not match:
-            raise NotJson
+            raise NotJsonError
         self.at = match.end()
         return from_text(match.group())
 
@@ -119,7 +119,7 @@ class Reader:
 
     def string(self) -> str:
         if self.peek() != '"':
-            raise NotJson
+            raise NotJsonError
         self.at += 1
         parts: list[str] = []
         while True:
@@ -128,7 +128,7 @@ class Reader:
             if char == '"':
                 return joined("".join(parts))
             if char == "" or char < " ":
-                raise NotJson
+                raise NotJsonError
             parts.append(self.escape() if char == "\\" else char)
 
     def escape(self) -> str:
@@ -138,7 +138,7 @@ class Reader:
             return ESCAPES[char]
         digits = self.text[self.at : self.at + 4]
         if char != "u" or len(digits) != 4 or not set(digits) <= HEX:
-            raise NotJson
+            raise NotJsonError
         self.at += 4
         return chr(int(digits, 16))
 
@@ -165,7 +165,7 @@ def parse_object(value: object) -> Object | None:
     if isinstance(value, str):
         try:
             parsed = Reader(value).document()
-        except NotJson:
+        except NotJsonError:
             return None
     else:
         parsed = native(value)

@@ -18,7 +18,8 @@ def instant_of(value: object) -> int | None:
         if not match:
             return None
         try:
-            moment = datetime(*(int(part) for part in match.groups()), tzinfo=timezone.utc)  # type: ignore[arg-type]
+            year, month, day, hour, minute, second = (int(part) for part in match.groups())
+            moment = datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
         except ValueError:
             return None
     else:

@@ -35,7 +35,7 @@ def declared(rule: Rule, run: Run) -> bool:
 
 
 def needed(rule: Rule, run: Run) -> bool:
-    """Whether an absent column is a failure; conditions without an official flag have to be stated or seen."""
+    """Whether absence is a failure; conditions without an official flag have to be stated or seen."""
     stated_by = [flag for flag, rules in rulings.UNOFFICIAL.items() if rule.id in rules]
     if not stated_by or stated_by[0] in run.supports:
         return True

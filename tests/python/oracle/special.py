@@ -1,4 +1,4 @@
-"""Rules without a machine check that data can decide all the same (ERRATA, "Dynamic rules that data can test")."""
+"""Rules without a machine check that data can decide all the same (ERRATA, dynamic rules)."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def properties(dataset: str, column: str) -> dict[str, tuple[set[str], Test]]:
         lambda root: schemas.keys_spelled(root, defined),
         lambda root: schemas.properties_typed(root, defined),
     )
-    return {prefix + number: in_json(column, test) for number, test in zip(numbers, tests)}
+    return {prefix + number: in_json(column, test) for number, test in zip(numbers, tests, strict=True)}
 
 
 def scope_rules() -> dict[str, tuple[set[str], Test]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from .jsontext import Object, parse_object
@@ -39,11 +39,6 @@ class Table:
         return self.physical(column) in ("text", "string")
 
 
-def folded(text: str) -> str:
-    """ASCII letters in lower case, all else as it stands."""
-    return "".join(char.lower() if char.isascii() else char for char in text)
-
-
 def text_of(value: object) -> str:
     """A non-null cell as text, for comparison with literals."""
     if isinstance(value, bool):
@@ -51,7 +46,7 @@ def text_of(value: object) -> str:
     return value if isinstance(value, str) else str(value)
 
 
-@lru_cache(maxsize=None)
+@cache
 def parsed_text(text: str) -> Object | None:
     return parse_object(text)
 

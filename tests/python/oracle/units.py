@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 BLANK = "[\t\n\f\r ]"
 SIZES = tuple(
@@ -41,6 +41,11 @@ COUNTS_LISTED = frozenset(f"{word}{s}" for word in COUNTS for s in ("", "s"))
 MUST_FACETS = frozenset({"006", "007", "008", "009", "011", "016", "018"})
 
 
+def ascii_lower(text: str) -> str:
+    """ASCII letters in lower case, all else as it stands."""
+    return "".join(char.lower() if char.isascii() else char for char in text)
+
+
 @dataclass(frozen=True)
 class Side:
     """One side of the slash: its quantity, if any, and the base units between hyphens."""
@@ -55,7 +60,7 @@ def side_of(text: str) -> Side:
     return Side(match is not None, tuple(rest.split("-")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def broken_facets(text: str) -> frozenset[str]:
     """Numbers of the ATT-UnitFormat rules that the text breaks."""
     sides = [side_of(part) for part in text.split("/")]
@@ -84,7 +89,7 @@ def breaks_slash(text: str) -> bool:
 
 
 def broken_by_base(base: str) -> set[str]:
-    folded = base.lower()
+    folded = ascii_lower(base)
     if base in SIZES or base in TIMES_LISTED or base in COUNTS_LISTED or base == "":
         return set()
     if folded in SIZES_FOLDED:

@@ -1,0 +1,62 @@
+"""The engine's report beside the oracle's verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from focus_validate import validate
+from focus_validate.result import RuleResult
+
+from .evaluator import Verdict
+from .fuzz import Case
+
+WITHOUT_ROWS = ("ATT-CustomColumnHandling-A-00", "ATT-DatasetCompleteness", "ATT-FocusColumnHandling-A-00")
+"""Rules on the header: their samples name columns, no rows."""
+
+
+def engine_verdicts(case: Case, path: Path, null_text: str | None) -> dict[str, Verdict]:
+    report = validate(
+        path,
+        dataset=case.dataset,
+        supports=sorted(case.supports),
+        selected=case.selected,
+        null_text=null_text,
+        threads=1,
+    )
+    return {rule.id: verdict_of(rule) for rule in report.rules}
+
+
+def verdict_of(rule: RuleResult) -> Verdict:
+    rows = tuple((s.row, s.column) if rule.id.startswith("ATT-") else s.row for s in rule.samples)
+    return Verdict(rule.status, rule.violations, rule.checked, rows)
+
+
+def differences(case: Case, expected: Mapping[str, Verdict], found: Mapping[str, Verdict]) -> list[str]:
+    """One text per rule on which the two disagree, with what is needed to look into it."""
+    texts = [f"only one side has {rule}" for rule in sorted(set(expected) ^ set(found))]
+    for rule in sorted(set(expected) & set(found)):
+        wanted, got = expected[rule], found[rule]
+        if wanted.violations is None or rule.startswith(WITHOUT_ROWS):
+            wanted, got = wanted._replace(samples=()), got._replace(samples=())
+        if wanted != got:
+            texts.append(f"{rule} (seed {case.seed}, {case.dataset})\n  oracle {wanted}\n  engine {got}")
+            texts.extend(f"  {line}" for line in evidence(case, rule, wanted, got))
+    return texts
+
+
+def evidence(case: Case, rule: str, wanted: Verdict, got: Verdict) -> Iterator[str]:
+    """The rows that only one side sampled, with the rule's column and the columns that steer it."""
+    own = rule.split("-")[1].removesuffix("Object")
+    steering = (
+        "ChargeCategory",
+        "ChargeClass",
+        "SkuPriceId",
+        "CommitmentDiscountId",
+        "CommitmentDiscountStatus",
+    )
+    for sample in sorted(set(wanted.samples) ^ set(got.samples), key=str)[:3]:
+        number, column = sample if isinstance(sample, tuple) else (sample, own)
+        row = case.rows[number - 1]
+        cells = {name: row.get(name) for name in (column, *steering) if name in row}
+        yield f"row {number}: {cells}"
