@@ -7,10 +7,8 @@ Nothing below this package prints. What a command needs is imported when it runs
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
 
 import rich_click as click
 from click.exceptions import Abort, ClickException, Exit
@@ -22,7 +20,7 @@ from focus_validate.cli.check import check
 from focus_validate.errors import FocusValidateError
 from focus_validate.text import escape
 
-INTERRUPTED, TERMINATED, INTERNAL = 130, 143, 3
+INTERRUPTED, INTERNAL = 130, 3
 PROGRAM = "focus-validate"
 DEBUG_VARIABLE = "FOCUS_VALIDATE_DEBUG"
 COMPLETION_VARIABLE = "_FOCUS_VALIDATE_COMPLETE"
@@ -55,7 +53,6 @@ for command in (check, explain, rules, columns, flags, report_schema):
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line with ``arguments`` (default: those of the process) and give its exit code."""
-    signal.signal(signal.SIGTERM, _terminate)
     arguments = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     if COMPLETION_VARIABLE in os.environ:
         cli.main(prog_name=PROGRAM, complete_var=COMPLETION_VARIABLE)
@@ -79,10 +76,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         return _internal_error(error)
     return code if isinstance(code, int) else 0
-
-
-def _terminate(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(TERMINATED)
 
 
 def _usage(error: ClickException) -> str:

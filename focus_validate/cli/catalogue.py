@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 _dataset_option = click.option("--dataset", metavar="ID", help=f"Only this dataset: {', '.join(DATASETS)}.")
 _format_option = click.option(
-    "--format", "-f", "format_", type=click.Choice(["console", "json"]), default="console", show_default=True
+    "--format",
+    "-f",
+    "format_",
+    type=click.Choice(["console", "json"]),
+    default="console",
+    show_default=True,
+    help="A list for a person, or JSON.",
 )
 
 

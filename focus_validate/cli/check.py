@@ -103,14 +103,14 @@ def _plan(
     from focus_validate.outputs.files import Target
 
     plan: list[tuple[str, Target | None]] = []
-    to_standard_output = True
+    redirected = False
     for entry in outputs:
         name, _, path = entry.partition("=")
         if name not in FORMATS or not path:
             name, path = format_ or format_of(entry) or "console", entry
-            to_standard_output = False
+            redirected = True
         plan.append((name, None if path == "-" else Target(path)))
-    if to_standard_output:
+    if not redirected and all(target is not None for _, target in plan):
         plan.append((format_ or "console", None))
     targets = [target for _, target in plan if target is not None]
     for target in targets:

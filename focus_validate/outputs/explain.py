@@ -9,7 +9,7 @@ import msgspec
 
 from focus_validate.errors import UsageError
 from focus_validate.outputs.page import DIM, FAIL, HEAD, WARN, Page, Part
-from focus_validate.spec.checks import is_presence, present_column
+from focus_validate.spec.checks import GROUPED, is_presence, present_column, single
 from focus_validate.spec.model import Catalogue, Check, Column, Dataset, Flag, Rule
 from focus_validate.spec.words import condition
 from focus_validate.text import count, did_you_mean, escape
@@ -31,15 +31,15 @@ def render_explain(
     datasets = [entry for entry in catalogue.datasets if dataset in (None, entry.id)]
     page = Page(width, colour=colour)
     rules = [(entry, rule) for entry in datasets for rule in entry.rules if rule.id == name]
-    columns = [(entry, column) for entry in datasets for column in entry.columns if column.name == name]
+    subjects = [entry for entry in datasets if any(rule.column == name for rule in entry.rules)]
     if rules:
         for number, (entry, rule) in enumerate(rules):
             _separate(page, number)
             _rule(page, entry, rule)
-    elif columns:
-        for number, (entry, column) in enumerate(columns):
+    elif subjects:
+        for number, entry in enumerate(subjects):
             _separate(page, number)
-            _column(page, entry, column)
+            _subject(page, entry, name)
     elif flag := next((flag for flag in catalogue.flags if flag.name == name), None):
         _flag(page, datasets, flag)
     else:
@@ -73,7 +73,7 @@ def render_columns(datasets: Sequence[Dataset], *, width: int = 80, colour: bool
         _separate(page, number)
         page.line((dataset.name, HEAD), f"  {count(len(dataset.columns), 'column')}")
         header: list[Part] = [(title, DIM) for title in ("column", "type", "level", "null", "since")]
-        page.table([header, *([*_column_cells(column)] for column in dataset.columns)])
+        page.table([header, *(_column_cells(column) for column in dataset.columns)], indent=0)
     return page.text()
 
 
@@ -86,7 +86,7 @@ def render_flags(catalogue: Catalogue, *, width: int = 80, colour: bool = False)
             present_column(rule.check)
             for dataset in catalogue.datasets
             for rule in dataset.rules
-            if _asks_for(rule, flag) and rule.check and is_presence(rule.check)
+            if rule.check and is_presence(rule.check) and _asks_for(rule, flag)
         )
         page.blank()
         page.line((flag.name, HEAD), ("" if flag.official else "  not official, not in ALL", DIM), indent=2)
@@ -107,13 +107,14 @@ def columns_as_json(datasets: Sequence[Dataset]) -> str:
 
 
 def _rule(page: Page, dataset: Dataset, rule: Rule) -> None:
-    page.line((rule.id, HEAD), "  ", _keyword(rule), f"  {dataset.name}, {rule.column}")
+    page.line((rule.id, HEAD), "  ", _keyword(rule), f"  {dataset.name}, {rule.column}", hang=2)
     if rule.id_guess:
         page.line("The released text has this rule without an id; the id here is ours.", indent=2)
     page.blank()
     _entry(page, "demand", rule.summary)
     _entry(page, "applies", _applies(rule))
     _entry(page, "decided", _decided(rule))
+    _entry(page, "values", ", ".join(_values(rule)))
     _entry(page, "when broken", rule.message)
     _entry(page, "strength", _meaning(rule))
     _entry(page, "ruling", rule.ruling or "")
@@ -123,7 +124,7 @@ def _rule(page: Page, dataset: Dataset, rule: Rule) -> None:
 
 def _applies(rule: Rule) -> str:
     conditions = " and ".join(_clause(check) for check in (rule.when, *rule.conditions) if check)
-    declared = " and ".join(flag.replace("|", " or ") for flag in rule.flags)
+    declared = " and ".join(_either(flag) for flag in rule.flags)
     parts = [
         f"where {conditions}" if conditions else "",
         f"save where {_clause(rule.unless)}" if rule.unless else "",
@@ -148,11 +149,38 @@ def _decided(rule: Rule) -> str:
     if rule.is_composite:
         return f"by {count(len(rule.children), 'rule')}: all of them must hold"
     how = _DECISIONS[rule.decision]
-    return f"{how}: {_flow(rule.check)}" if rule.check else how
+    return f"{how}, {_way(rule.check)}" if rule.check and rule.decision == "data" else how
+
+
+def _way(check: Check) -> str:
+    """How the engine gets from the data to the verdict of one check."""
+    kind, argument = single(check)
+    if is_presence(check):
+        return "by its column names"
+    if kind in GROUPED:
+        return "over all rows with the same value"
+    if kind in ("is_null", "not_null"):
+        return "row by row"
+    if kind == "special" and argument["name"] == "each_column":
+        columns = argument["select"].get("columns")
+        return f"row by row, in {', '.join(columns) if columns else 'every custom column'}"
+    if kind == "special":
+        return f"by a check of its own ({argument['name']})"
+    return "row by row; a row whose own column is null passes"
+
+
+def _either(flag: str) -> str:
+    return f"({flag.replace('|', ' or ')})" if "|" in flag else flag
+
+
+def _values(rule: Rule) -> tuple[str, ...]:
+    if rule.check and "one_of" in rule.check:
+        return tuple(map(str, rule.check["one_of"]["values"]))
+    return ()
 
 
 def _clause(check: Check) -> str:
-    """A condition in words, or as the catalogue writes it where there are no words for it."""
+    """A condition in words, or as the catalogue writes it where it has no words for it."""
     try:
         return condition(check)
     except ValueError:
@@ -168,20 +196,29 @@ def _flow(value: Any) -> str:
     return "null" if value is None else str(value)
 
 
-def _column(page: Page, dataset: Dataset, column: Column) -> None:
-    page.line((column.name, HEAD), f"  column of {dataset.name}, since FOCUS {column.introduced}")
-    page.blank()
+def _subject(page: Page, dataset: Dataset, name: str) -> None:
+    """A column with its facts, or an attribute, and the rules on it."""
+    column = next((column for column in dataset.columns if column.name == name), None)
+    if column:
+        page.line((name, HEAD), f"  column of {dataset.name}, since FOCUS {column.introduced}")
+        page.blank()
+        _facts(page, column)
+    else:
+        page.line((name, HEAD), f"  in {dataset.name}")
+    own = [rule for rule in dataset.rules if rule.column == name]
+    page.head(count(len(own), "rule"))
+    for rule in own:
+        page.line((rule.id, HEAD), "  ", _keyword(rule), (f"  {_kind(rule)}", DIM), indent=2)
+        page.line(rule.summary, indent=6)
+
+
+def _facts(page: Page, column: Column) -> None:
     _entry(page, "meaning", column.summary)
     _entry(page, "type", column.data_type + (f", {column.value_format}" if column.value_format else ""))
     _entry(page, "level", column.feature_level + (f": {column.condition}" if column.condition else ""))
     _entry(page, "null", "allowed" if column.allows_nulls else "not allowed")
     _entry(page, "values", ", ".join(column.allowed_values or ()))
     _entry(page, "keys", ", ".join(column.defined_properties or ()))
-    own = [rule for rule in dataset.rules if rule.column == column.name]
-    page.head(f"{count(len(own), 'rule')}")
-    for rule in own:
-        page.line((rule.id, HEAD), "  ", _keyword(rule), (f"  {_kind(rule)}", DIM), indent=2)
-        page.line(rule.summary, indent=6)
 
 
 def _flag(page: Page, datasets: Iterable[Dataset], flag: Flag) -> None:
@@ -198,7 +235,10 @@ def _flag(page: Page, datasets: Iterable[Dataset], flag: Flag) -> None:
 
 
 def _asks_for(rule: Rule, flag: Flag) -> bool:
-    return any(flag.name in entry.split("|") for entry in rule.flags)
+    """Whether the flag decides if the rule applies, or how strong it is."""
+    stated = (rule.check or {}).get("special", {}).get("stated")
+    named = {name for entry in rule.flags for name in entry.split("|")} | set(rule.warn_flags) | {stated}
+    return flag.name in named
 
 
 def _entry(page: Page, label: str, text: str) -> None:
@@ -215,13 +255,13 @@ def _kind(rule: Rule) -> str:
 
 
 def _column_cells(column: Column) -> tuple[Part, ...]:
-    null = "null" if column.allows_nulls else "no null"
+    null = "yes" if column.allows_nulls else "no"
     return (column.name, column.data_type, column.feature_level, null, column.introduced)
 
 
 def _unknown(name: str, datasets: Sequence[Dataset], catalogue: Catalogue) -> str:
     known = dict.fromkeys(
-        [column.name for dataset in datasets for column in dataset.columns]
+        [rule.column for dataset in datasets for rule in dataset.rules]
         + [rule.id for dataset in datasets for rule in dataset.rules]
         + [flag.name for flag in catalogue.flags]
     )
