@@ -1,0 +1,190 @@
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('revenue', ['stripe'])) }}
+
+with
+
+revenue as (
+
+    select * from {{ ref('focus_ai__revenue') }}
+
+),
+
+accounting_periods as (
+
+    select * from {{ ref('int_focus_ai__accounting_periods') }}
+
+),
+
+reporting_rates as (
+
+    select * from {{ ref('int_focus_ai__reporting_rates') }}
+
+),
+
+-- 50 years of months: no service period is longer, and a test proves that no line lost an amount.
+numbers as (
+
+    {{ dbt.generate_series(600) }}
+
+),
+
+-- A line without a period, or with an empty one, is earned at one moment.
+lines as (
+
+    select
+        source_relation,
+        revenue_line_id,
+        billing_customer_id,
+        customer_id,
+        product_line,
+        revenue_type,
+        currency,
+        amount,
+        invoice_id,
+        booked_at,
+        coalesce(service_period_start, booked_at) as service_start,
+        case
+            when service_period_end > service_period_start then service_period_end
+            else {{ dbt.dateadd('second', 1, 'coalesce(service_period_start, booked_at)') }}
+        end as service_end
+    from revenue
+
+),
+
+line_months as (
+
+    select
+        lines.*,
+        cast({{ dbt.dateadd(
+            'month',
+            'cast(numbers.generated_number as integer) - 1',
+            focus_ai.accounting_period_start('lines.service_start')
+        ) }} as {{ focus_ai.type_timestamp() }}) as service_month
+    from lines
+    cross join numbers
+
+),
+
+covered_months as (
+
+    select
+        *,
+        {{ dbt.datediff(
+            'greatest(service_start, service_month)',
+            'least(service_end, ' ~ focus_ai.month_end('service_month') ~ ')',
+            'second'
+        ) }} as covered_seconds
+    from line_months
+    where service_month < service_end
+
+),
+
+prorated as (
+
+    {{ focus_ai.distribute(
+        'covered_months',
+        columns=[
+            'source_relation', 'revenue_line_id', 'billing_customer_id', 'customer_id', 'product_line',
+            'revenue_type', 'currency', 'invoice_id', 'booked_at', 'service_month',
+        ],
+        partition_by=['source_relation', 'revenue_line_id'],
+        order_by=['service_month'],
+        weight='covered_seconds',
+        amounts=[('amount', 12)],
+    ) | indent(4) }}
+
+),
+
+calendar_end as (
+
+    select max(accounting_period_end) as accounting_period_start
+    from accounting_periods
+
+),
+
+-- What was booked after the close of its month is posted in the first later month that was open then (R11).
+booked_after_close as (
+
+    select
+        prorated.source_relation,
+        prorated.revenue_line_id,
+        prorated.service_month,
+        coalesce(
+            min(later_periods.accounting_period_start), min(calendar_end.accounting_period_start)
+        ) as accounting_period_start
+    from prorated
+    inner join accounting_periods
+        on
+            prorated.service_month = accounting_periods.accounting_period_start
+            and prorated.booked_at > accounting_periods.closed_at
+    left join accounting_periods as later_periods
+        on
+            prorated.service_month < later_periods.accounting_period_start
+            and (later_periods.closed_at is null or prorated.booked_at <= later_periods.closed_at)
+    cross join calendar_end
+    group by prorated.source_relation, prorated.revenue_line_id, prorated.service_month
+
+),
+
+posted as (
+
+    select
+        prorated.source_relation,
+        prorated.revenue_line_id,
+        prorated.billing_customer_id,
+        prorated.customer_id,
+        prorated.product_line,
+        prorated.revenue_type,
+        prorated.currency,
+        prorated.invoice_id,
+        prorated.booked_at,
+        prorated.service_month,
+        prorated.amount_share as amount,
+        coalesce(booked_after_close.accounting_period_start, prorated.service_month) as accounting_period_start,
+        booked_after_close.accounting_period_start is not null as is_prior_period
+    from prorated
+    left join booked_after_close
+        on
+            prorated.source_relation = booked_after_close.source_relation
+            and prorated.revenue_line_id = booked_after_close.revenue_line_id
+            and prorated.service_month = booked_after_close.service_month
+
+),
+
+rated as (
+
+    select
+        posted.*,
+        {{ focus_ai.reporting_rate('posted.currency', 'reporting_rates.rate') }} as reporting_rate
+    from posted
+    left join reporting_rates
+        on
+            posted.accounting_period_start = reporting_rates.accounting_period_start
+            and posted.currency = reporting_rates.currency
+
+),
+
+-- Converted once, here, to 12 decimals; everything after only sums (R17).
+final as (
+
+    select
+        source_relation,
+        revenue_line_id,
+        service_month,
+        accounting_period_start,
+        is_prior_period,
+        billing_customer_id,
+        customer_id,
+        product_line,
+        revenue_type,
+        invoice_id,
+        booked_at,
+        currency,
+        amount,
+        reporting_rate,
+        {{ focus_ai.multiply('amount', 'reporting_rate') }} as reporting_amount,
+        case when reporting_rate is null then 'MissingRate' end as null_reason
+    from rated
+
+)
+
+select * from final

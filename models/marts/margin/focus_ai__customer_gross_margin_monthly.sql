@@ -1,0 +1,244 @@
+{{ config(enabled=focus_ai.any_cost_source()) }}
+
+{%- set has_revenue = focus_ai.input_enabled('revenue', ['stripe']) %}
+{%- set has_customers = focus_ai.input_enabled('customers', ['attribution']) %}
+{%- set key = 'accounting_period_start, customer_id, product_line' %}
+
+with
+
+detail as (
+
+    select * from {{ ref('focus_ai__customer_gross_margin_detail') }}
+
+),
+
+cost as (
+
+    select * from {{ ref('int_focus_ai__cost_in_reporting_currency') }}
+
+),
+
+accounting_periods as (
+
+    select * from {{ ref('int_focus_ai__accounting_periods') }}
+
+),
+
+bills as (
+
+    select min(complete_through) as complete_through
+    from {{ ref('int_focus_ai__complete_through') }}
+
+),
+
+{%- if has_customers %}
+
+customers as (
+
+    select
+        customer_id,
+        customer_name,
+        segment,
+        is_internal,
+        row_number() over (partition by customer_id order by recorded_at desc, customer_name) as newest_first
+    from {{ ref('focus_ai__customers') }}
+
+),
+{%- endif %}
+
+money as (
+
+    select
+        {{ key }},
+        {%- for name, amount, condition in focus_ai.margin_measures() if name != 'estimated_ai_cost' %}
+        {{ focus_ai.known_sum('reporting_' ~ name) }} as {{ name }},
+        {%- endfor %}
+        case when sum(estimate_count) > 0 then {{ focus_ai.known_sum('reporting_estimated_ai_cost') }} end
+            as estimated_ai_cost
+    from detail
+    group by {{ key }}
+
+),
+
+-- The month's own usage: what coverage and cost per request are measured on.
+usage as (
+
+    select
+        accounting_period_start,
+        coalesce(customer_id, '(unattributed)') as customer_id,
+        coalesce(product_line, '(none)') as product_line,
+        source_relation,
+        cost_class = 'CostOfRevenue' as is_cost_of_revenue,
+        request_count,
+        abs(reporting_effective_cost) as cost_volume,
+        case when is_priced then abs(reporting_effective_cost) else 0 end as priced_volume,
+        case when leftover_reason is null then abs(reporting_effective_cost) else 0 end as attributed_volume
+    from cost
+    where charge_category = 'Usage' and not is_prior_period
+
+),
+
+requests_by_source as (
+
+    select
+        {{ key }},
+        source_relation,
+        is_cost_of_revenue,
+        sum(request_count) as request_count,
+        sum(cost_volume) as cost_volume,
+        sum(priced_volume) as priced_volume
+    from usage
+    group by {{ key }}, source_relation, is_cost_of_revenue
+
+),
+
+-- A source with a cost and without requests leaves the number of requests unknown: a part is not passed for the whole.
+usage_totals as (
+
+    select
+        {{ key }},
+        case
+            when count(case when cost_volume <> 0 and request_count is null then 1 end) = 0
+                then sum(request_count)
+        end as request_count,
+        case
+            when count(case when is_cost_of_revenue and cost_volume <> 0 and request_count is null then 1 end) = 0
+                then sum(case when is_cost_of_revenue then request_count end)
+        end as cost_of_revenue_request_count,
+        {{ focus_ai.divide('sum(priced_volume)', 'sum(cost_volume)') }} as priced_share
+    from requests_by_source
+    group by {{ key }}
+
+),
+
+attribution as (
+
+    select
+        accounting_period_start,
+        {{ focus_ai.divide('sum(attributed_volume)', 'sum(cost_volume)') }} as attributed_share
+    from usage
+    group by accounting_period_start
+
+),
+
+covered as (
+
+    select
+        money.*,
+        {%- if has_customers %}
+        coalesce(customers.customer_name, money.customer_id) as customer_name,
+        customers.segment as customer_segment,
+        customers.is_internal,
+        {%- else %}
+        money.customer_id as customer_name,
+        {{ focus_ai.typed_null('text') }} as customer_segment,
+        {{ focus_ai.typed_null('boolean') }} as is_internal,
+        {%- endif %}
+        usage_totals.request_count,
+        usage_totals.cost_of_revenue_request_count,
+        usage_totals.priced_share,
+        attribution.attributed_share,
+        least(bills.complete_through, accounting_periods.accounting_period_end) as complete_through,
+        coalesce(bills.complete_through >= accounting_periods.accounting_period_end, false) as is_bill_complete,
+        coalesce(accounting_periods.closed_at is not null, false) as is_month_closed
+    from money
+    left join usage_totals
+        on
+            money.accounting_period_start = usage_totals.accounting_period_start
+            and money.customer_id = usage_totals.customer_id
+            and money.product_line = usage_totals.product_line
+    left join attribution
+        on money.accounting_period_start = attribution.accounting_period_start
+    left join accounting_periods
+        on money.accounting_period_start = accounting_periods.accounting_period_start
+    cross join bills
+    {%- if has_customers %}
+    left join customers
+        on money.customer_id = customers.customer_id and customers.newest_first = 1
+    {%- endif %}
+
+),
+
+reasoned as (
+
+    select
+        *,
+        case when revenue is null then '{{ "MissingRate" if has_revenue else "NoRevenueSource" }}' end
+            as revenue_null_reason,
+        case when ai_cost_of_revenue is null then 'MissingRate' end as ai_cost_null_reason,
+        case
+            when not is_bill_complete and not is_month_closed then 'BillIncomplete'
+            when revenue is null then '{{ "MissingRate" if has_revenue else "NoRevenueSource" }}'
+            when ai_cost_of_revenue is null then 'MissingRate'
+        end as gross_margin_null_reason,
+        case
+            when ai_cost_of_revenue is null then 'MissingRate'
+            when cost_of_revenue_request_count is null then 'RequestsUnknown'
+            when cost_of_revenue_request_count = 0 then 'NoRequests'
+        end as cost_per_1000_requests_null_reason
+    from covered
+
+),
+
+margins as (
+
+    select
+        *,
+        case when gross_margin_null_reason is null then revenue - ai_cost_of_revenue end as gross_margin,
+        case
+            when gross_margin_null_reason is not null then gross_margin_null_reason
+            when revenue = 0 then 'NoRevenue'
+            when revenue < 0 then 'NegativeRevenue'
+        end as gross_margin_percent_null_reason,
+        case
+            when cost_per_1000_requests_null_reason is null
+                then {{ focus_ai.divide('ai_cost_of_revenue * 1000', 'cost_of_revenue_request_count') }}
+        end as cost_per_1000_requests
+    from reasoned
+
+),
+
+final as (
+
+    select
+        {{ focus_ai.hash_id([
+            focus_ai.utc_text('accounting_period_start'), 'customer_id', 'product_line'
+        ]) }} as margin_id,
+        accounting_period_start,
+        customer_id,
+        customer_name,
+        customer_segment,
+        is_internal,
+        product_line,
+        '{{ focus_ai.reporting_currency() }}' as reporting_currency,
+        revenue,
+        ai_cost_of_revenue,
+        {{ focus_ai.money('gross_margin') }} as gross_margin,
+        case
+            when gross_margin_percent_null_reason is null
+                then {{ focus_ai.divide('gross_margin * 100', 'revenue') }}
+        end as gross_margin_percent,
+        estimated_ai_cost,
+        prior_period_revenue,
+        prior_period_ai_cost,
+        unclassified_ai_cost,
+        operating_ai_cost,
+        prior_period_other_ai_cost,
+        excluded_tax,
+        cast(request_count as {{ focus_ai.type_count() }}) as request_count,
+        cost_per_1000_requests,
+        cost_per_1000_requests as break_even_price_per_1000_requests,
+        attributed_share,
+        priced_share,
+        complete_through,
+        is_month_closed,
+        revenue_null_reason,
+        ai_cost_null_reason,
+        gross_margin_null_reason,
+        gross_margin_percent_null_reason,
+        cost_per_1000_requests_null_reason
+    from margins
+
+)
+
+select * from final
