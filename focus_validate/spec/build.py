@@ -165,13 +165,15 @@ def _select(select: dict[str, Any], columns: tuple[Column, ...]) -> list[str]:
 
 
 def _attribute_entries(document: dict[str, Any], dataset: str, columns: tuple[Column, ...]) -> list[Entry]:
-    """The rules of one attribute in one dataset; a rule whose selection is empty there is skipped in reports."""
+    """The rules of one attribute in one dataset, for the columns that it binds there (maybe none)."""
     entries = []
     for source in document["rules"]:
         rule = dict(source)
         if "each" in rule:
             select: dict[str, Any] = rule.get("columns") or document["columns"]
-            resolved = {"custom": True} if "custom" in select else {"columns": _select(select, columns)}
+            resolved: dict[str, Any] = {"columns": _select(select, columns)}
+            if "custom" in select:
+                resolved = {"custom": True}
             rule["check"] = {"special": {"name": "each_column", "select": resolved, "check": rule["each"]}}
         entries.append(_entry(rule, dataset, document["attribute"], {}))
     return entries
@@ -201,7 +203,7 @@ def _conjunction(entry: Entry) -> Check | None:
     return unique[0] if len(unique) == 1 else {"all": unique}
 
 
-def _sentences(entry: Entry, functions: set[str]) -> tuple[str, str]:
+def _sentences(entry: Entry, functions: set[str], meanings: dict[str, str]) -> tuple[str, str]:
     """Summary and message of a rule: those of the YAML, or generated ones."""
     source = entry.source
     given_summary, given_message = source.get("summary"), source.get("message")
@@ -213,6 +215,8 @@ def _sentences(entry: Entry, functions: set[str]) -> tuple[str, str]:
             summary, message = words.group_summary(entry.column, functions, entry.when), words.GROUP_MESSAGE
         elif entry.check is None:
             summary, message = "", words.UNDECIDED[entry.decision]
+        elif entry.keyword != "MAY" and is_presence(entry.check) and source.get("flags"):
+            summary, message = words.presence(entry.column, source["flags"], meanings)
         elif entry.keyword == "MAY":
             summary = given_summary or words.permission(entry.check, when)
             message = words.PERMISSION_MESSAGE
@@ -226,9 +230,9 @@ def _sentences(entry: Entry, functions: set[str]) -> tuple[str, str]:
     return given_summary or summary, given_message or message
 
 
-def _rule(entry: Entry, by_id: dict[str, Entry]) -> Rule:
+def _rule(entry: Entry, by_id: dict[str, Entry], meanings: dict[str, str]) -> Rule:
     functions = {by_id[child].function for child in entry.children}
-    summary, message = _sentences(entry, functions)
+    summary, message = _sentences(entry, functions, meanings)
     return Rule(
         id=entry.id,
         dataset=entry.dataset,
@@ -256,7 +260,7 @@ def _rule(entry: Entry, by_id: dict[str, Entry]) -> Rule:
 # ---- the whole --------------------------------------------------------------------------------------
 
 
-def _dataset(folder: Path, attributes: list[dict[str, Any]], flags: set[str]) -> Dataset:
+def _dataset(folder: Path, attributes: list[dict[str, Any]], flags: tuple[Flag, ...]) -> Dataset:
     head = _read(folder / "_dataset.yaml", _DATASET_KEYS)
     name = head["dataset"]
     documents = [_read(path, _COLUMN_KEYS) for path in sorted(folder.glob("[A-Z]*.yaml"))]
@@ -267,16 +271,17 @@ def _dataset(folder: Path, attributes: list[dict[str, Any]], flags: set[str]) ->
     for document in attributes:
         entries += _attribute_entries(document, name, columns)
     names = {column.name for column in columns}
+    meanings = {flag.name: flag.summary for flag in flags}
     for entry in entries:
         _check_columns(entry, names)
-        unknown = {flag for group in entry.flags for flag in group.split("|")} - flags
+        unknown = {flag for group in entry.flags for flag in group.split("|")} - set(meanings)
         if unknown:
             raise CatalogueError(f"{entry.id}: unknown flag {', '.join(sorted(unknown))}")
     try:
         by_id = link(entries)
     except ValueError as error:
         raise CatalogueError(str(error)) from error
-    rules = tuple(_rule(entry, by_id) for entry in entries)
+    rules = tuple(_rule(entry, by_id, meanings) for entry in entries)
     return Dataset(id=name, name=head["name"], summary=head["summary"], columns=columns, rules=rules)
 
 
@@ -317,11 +322,10 @@ def build(source: Path = SOURCE) -> Catalogue:
     """Read the YAML below ``source`` and link it; raises CatalogueError at the first thing that is wrong."""
     flags = _flags(source / "flags.yaml")
     attributes = [_read(path, _ATTRIBUTE_KEYS) for path in sorted((source / "attributes").glob("*.yaml"))]
-    names = {flag.name for flag in flags}
     return Catalogue(
         focus_version=FOCUS_VERSION,
         flags=flags,
-        datasets=tuple(_dataset(source / folder, attributes, names) for folder in DATASETS),
+        datasets=tuple(_dataset(source / folder, attributes, flags) for folder in DATASETS),
         currencies=_currencies(source / "iso4217.txt"),
         units=_units(source / "units.yaml"),
         schemas={

@@ -39,16 +39,16 @@ _FORMAT_SUMMARY = {
     "json_object": "{c} is a JSON object without duplicate keys.",
 }
 _FORMAT_MESSAGE = {
-    "string": "{c} is not stored as text; export it as a string column.",
+    "string": "{c} holds text, and any text passes; ATT-StringHandling rules report empty ones.",
     "numeric": "{c} has numbers in another notation; write -1234.5 or 1.5E-7, with no plus sign, blank,"
     " thousands separator, currency sign or lowercase e.",
     "datetime": "{c} is not written as YYYY-MM-DDTHH:mm:ssZ; convert it to UTC and write, for example,"
     " 2026-01-31T00:00:00Z.",
     "currency": "{c} is no ISO 4217 code; use three capital letters such as USD.",
-    "national_currency": "{c} is no national currency; use the ISO 4217 code of a currency in use, such as USD.",
-    "unit": "{c} does not follow UnitFormat; write, for example, GB, Hours, GB-Hours, GB/Hour or 1000 Tokens.",
-    "key_value": "{c} is no flat JSON object; write keys once each, with text, numbers, true, false or null as"
-    " values.",
+    "national_currency": "{c} is no national currency; use the ISO 4217 code of one in use, such as USD.",
+    "unit": "{c} does not follow UnitFormat; write, for example, GB, Hours, GB-Hours or 1000 Tokens.",
+    "key_value": "{c} is no flat JSON object; write each key once, with a text, a number, true, false or"
+    " null as its value.",
     "json_object": "{c} is no JSON object, or has a key twice; write one object with each key once.",
 }
 _ORDER = {
@@ -79,28 +79,20 @@ def condition(check: Check) -> str:
     if key == "not" and "matches" in argument:
         return f"{argument['matches']['column']} does not match {argument['matches']['pattern']}"
     if key == "all":
-        return " and ".join(_part(part) for part in argument)
+        *others, last = [_part(part) for part in _conjuncts(check)]
+        return f"{', '.join(others)} and {last}"
     if key == "any":
-        return _alternatives(argument)
+        return " or ".join(condition(part) for part in argument)
     raise ValueError(f"no words for the condition {check}")
 
 
 def _part(check: Check) -> str:
-    return (
-        f"({condition(check)})" if single(check)[0] == "any" and not _same_column(check) else condition(check)
-    )
+    return f"({condition(check)})" if single(check)[0] == "any" else condition(check)
 
 
-def _same_column(check: Check) -> bool:
-    parts = [single(part) for part in single(check)[1]]
-    return all(key == "equals" for key, _ in parts) and len({arg["column"] for _, arg in parts}) == 1
-
-
-def _alternatives(parts: list[Check]) -> str:
-    if _same_column({"any": parts}):
-        column = parts[0]["equals"]["column"]
-        return f"{column} is {_or([part['equals']['value'] for part in parts])}"
-    return " or ".join(condition(part) for part in parts)
+def _conjuncts(check: Check) -> list[Check]:
+    key, argument = single(check)
+    return [part for inner in argument for part in _conjuncts(inner)] if key == "all" else [check]
 
 
 def _or(values: Any) -> str:
@@ -125,22 +117,19 @@ def message(check: Check, when: Check | None) -> str:
 def _sentence(check: Check, when: Check | None, which: int) -> str:
     key, argument = single(check)
     if is_presence(check):
-        return _presence(check)[which]
+        column = present_column(check)
+        missing = f"The column {column} is missing; add it under exactly this name."
+        return (f"The dataset has the column {column}.", missing)[which]
     if key == "type":
         return (_TYPE_SUMMARY, _TYPE_MESSAGE)[which][argument["is"]].format(c=argument["column"])
     if key == "format":
         return (_FORMAT_SUMMARY, _FORMAT_MESSAGE)[which][argument["as"]].format(c=argument["column"])
-    if key in ("minimum", "maximum", "all"):
-        return _range(check)[which] if key != "all" else _all(argument, when)[which]
-    return _SHAPES[key](argument, _where(when))[which]
-
-
-def _presence(check: Check) -> tuple[str, str]:
-    column = present_column(check)
-    return (
-        f"The dataset has the column {column}.",
-        f"The column {column} is missing; add it under exactly this name.",
-    )
+    if key == "all":
+        return _all(argument, when)[which]
+    if key in ("minimum", "maximum"):
+        return _range(check)[which]
+    sentences: tuple[str, str] = _SHAPES[key](argument, _where(when))
+    return sentences[which]
 
 
 def _is_null(column: str, where: str) -> tuple[str, str]:
@@ -148,7 +137,8 @@ def _is_null(column: str, where: str) -> tuple[str, str]:
 
 
 def _not_null(column: str, where: str) -> tuple[str, str]:
-    return f"{column} has a value{where}.", f"{column} is null{where}; give it a value there."
+    mend = "give it a value there" if where else "give it a value in every row"
+    return f"{column} has a value{where}.", f"{column} is null{where}; {mend}."
 
 
 def _equals(argument: dict[str, Any], where: str) -> tuple[str, str]:
@@ -175,7 +165,7 @@ def _one_of(argument: dict[str, Any], where: str) -> tuple[str, str]:
 
 def _bounds(parts: list[Check]) -> tuple[str, str] | None:
     """The two bounds of a closed range in words: inside, outside."""
-    found = dict(single(part) for part in parts)
+    found: dict[str, Any] = dict(single(part) for part in parts)
     if set(found) != {"minimum", "maximum"}:
         return None
     low, high = found["minimum"], found["maximum"]
@@ -273,10 +263,22 @@ def permission(check: Check, when: Check | None) -> str:
     raise ValueError(f"no words for the permission {check}")
 
 
+def presence(column: str, flags: list[str], meanings: dict[str, str]) -> tuple[str, str]:
+    """Summary and message of a presence rule that its own flags decide; ``meanings`` explains each flag."""
+    names = ", ".join(flag for group in flags for flag in group.split("|"))
+    why = " and ".join(" or ".join(meanings[flag] for flag in group.split("|")) for group in flags)
+    return (
+        f"The dataset has the column {column} where {why}.",
+        f"The column {column} is missing although {why} ({names}); add it under exactly this name.",
+    )
+
+
 def group_summary(column: str, functions: set[str], when: Check | None) -> str:
     """What a composite demands."""
-    what = "rules on null" if functions == {"Nullability"} else "rules below"
-    return f"The {what} of {column} hold{_where(when)}."
+    if when == {"not_null": column}:
+        return f"Where {column} has a value, its rules hold."
+    what = "is null or has a value as its rules say" if functions == {"Nullability"} else "keeps its rules"
+    return f"{column} {what}." if when is None else f"Where {condition(when)}, {column} {what}."
 
 
 #: What a leaf without a check says in a report.
@@ -285,5 +287,5 @@ UNDECIDED = {
     "metadata": "Needs the FOCUS metadata of the dataset.",
     "bundle": "Needs another dataset or an earlier delivery beside this file.",
 }
-GROUP_MESSAGE = "At least one rule of this group is broken; see the rules below it."
+GROUP_MESSAGE = "A rule of this group is broken; see its members."
 PERMISSION_MESSAGE = "A permission; nothing breaks it."
