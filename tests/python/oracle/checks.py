@@ -61,6 +61,8 @@ def holds(condition: Any, row: Row) -> bool:
         left, right = row[arguments["ColumnAName"]], row[arguments["ColumnBName"]]
         return left is not None and right is not None and text_of(left) == text_of(right)
     value = row.get(arguments["ColumnName"])
+    if function == "NotOther":
+        return value is None or re.fullmatch(r"Other \(.*\)", text_of(value)) is None
     if function == "NonZero":
         number = number_of(value)
         return number is not None and number.sign != 0

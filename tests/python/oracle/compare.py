@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from focus_validate import validate
-from focus_validate.result import RuleResult
+import msgspec
 
-from .evaluator import Verdict
+from focus_validate import validate
+from focus_validate.result import Report, RuleResult
+
+from .evaluator import Verdict, column_statuses
 from .fuzz import Case
 
 WITHOUT_ROWS = ("ATT-CustomColumnHandling-A-00", "ATT-DatasetCompleteness", "ATT-FocusColumnHandling-A-00")
@@ -24,7 +27,20 @@ def engine_verdicts(case: Case, path: Path, null_text: str | None) -> dict[str, 
         null_text=null_text,
         threads=1,
     )
+    check_totals(report)
     return {rule.id: verdict_of(rule) for rule in report.rules}
+
+
+def check_totals(report: Report) -> None:
+    """Column statuses, summary and conformance follow from the verdicts of the rules."""
+    verdicts = {rule.id: verdict_of(rule) for rule in report.rules}
+    statuses = {column.name: column.status for column in report.columns}
+    assert statuses == column_statuses(report.dataset, verdicts)
+    leaves = Counter(rule.status for rule in report.rules if rule.kind == "leaf")
+    summary = msgspec.to_builtins(report.summary)
+    assert {status: summary[status] for status in leaves} == dict(leaves)
+    assert summary["rules"] == sum(leaves.values())
+    assert summary["conformant"] is (leaves["fail"] == 0)
 
 
 def verdict_of(rule: RuleResult) -> Verdict:

@@ -11,6 +11,7 @@ from .reference import Rule
 from .table import Row, Table
 
 SAMPLES = 5
+ROLL_UP = ("fail", "warn", "pass", "skip", "attest", "not_applicable")
 STATUS_COLUMN = "CommitmentDiscountStatus"
 
 
@@ -129,9 +130,27 @@ class Run:
         """Status of a rule; that of a composite is worked out from the rules that it calls."""
         if rule_id not in verdicts:
             below = {self.composite(child, verdicts) for child in self.rules[rule_id].children}
-            order = ("fail", "warn", "pass", "skip", "attest", "not_applicable")
-            verdicts[rule_id] = Verdict(next(status for status in order if status in below), None, None)
+            verdicts[rule_id] = Verdict(worst(below), None, None)
         return verdicts[rule_id].status
+
+
+def worst(statuses: Collection[str]) -> str:
+    """The status of a composite or a column over those below it."""
+    return next(status for status in ROLL_UP if status in statuses)
+
+
+def column_statuses(dataset: str, verdicts: Mapping[str, Verdict]) -> dict[str, str]:
+    """Status of every column: over its rules and the presence rules that ask for it."""
+    below: dict[str, set[str]] = {name: set() for name in reference.columns_of(dataset)}
+    for rule in rules_of(dataset)[0].values():
+        asked = (
+            rule.check["ColumnPresent"]["ColumnName"]
+            if "ColumnPresent" in (rule.check or {})
+            else rule.column
+        )
+        if asked in below and not rule.children:
+            below[asked].add(verdicts[rule.id].status)
+    return {name: worst(statuses) for name, statuses in below.items()}
 
 
 @lru_cache

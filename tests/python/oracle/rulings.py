@@ -259,10 +259,7 @@ def apply_checks(rules: dict[str, Rule], dataset: str) -> None:
         if rule_id in rules:
             rules[rule_id].when = when
     if dataset == "CostAndUsage":
-        others = [value for value in reference.subcategory_parents() if value.startswith("Other (")]
-        rules["CAU-ServiceName-C-008-C"].when = {
-            "AND": [not_("ServiceSubcategory", value) for value in others]
-        }
+        rules["CAU-ServiceName-C-008-C"].when = {"NotOther": {"ColumnName": "ServiceSubcategory"}}
         rules["CAU-ServiceSubcategory-C-004-M"].check = {
             "SubcategoryFits": {"ColumnName": "ServiceSubcategory"}
         }
