@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,14 +13,29 @@ from focus_validate.result import Report, RuleResult
 
 from .evaluator import Verdict, column_statuses
 from .fuzz import Case
+from .reference import columns_of
 
 WITHOUT_ROWS = ("ATT-CustomColumnHandling-A-00", "ATT-DatasetCompleteness", "ATT-FocusColumnHandling-A-00")
 """Rules on the header: their samples name columns, no rows."""
 
+GROUPED = (
+    "CAU-AllocatedMethodDetailsObject-O-027-M",
+    "CAU-CommitmentDiscountUnit-C-008-M",
+    "CAU-ServiceName-C-005-C",
+    "CAU-ServiceName-C-008-C",
+    "CAU-SkuMeter-C-006-O",
+    "CAU-SkuPriceDetails-C-013-O",
+    "CAU-SkuPriceDetails-C-014-O",
+    "CAU-SkuPriceId-C-008-M",
+    "CCT-ContractCommitmentId-C-007-M",
+    "IND-InvoiceDetailId-C-004-M",
+)
+"""Rules over groups: their samples hold the group."""
 
-def engine_verdicts(case: Case, path: Path, null_text: str | None) -> dict[str, Verdict]:
+
+def engine_report(case: Case, source: Path | Sequence[Path], null_text: str | None = None) -> Report:
     report = validate(
-        path,
+        source,
         dataset=case.dataset,
         supports=sorted(case.supports),
         selected=case.selected,
@@ -28,12 +43,36 @@ def engine_verdicts(case: Case, path: Path, null_text: str | None) -> dict[str, 
         threads=1,
     )
     check_totals(report)
+    return report
+
+
+def engine_verdicts(report: Report) -> dict[str, Verdict]:
     return {rule.id: verdict_of(rule) for rule in report.rules}
+
+
+def check_cells(case: Case, report: Report) -> None:
+    """Header, rows, nulls and sampled values are those of the text file."""
+    assert report.header == case.header
+    assert sum(file.rows for file in report.inputs) == len(case.rows)
+    nulls = {name: sum(cell_of(case, row, name) is None for row in case.rows) for name in case.header}
+    assert {column.name: column.nulls for column in report.columns if column.present} == {
+        name: nulls[name] for name in case.header if name in columns_of(case.dataset)
+    }
+    for rule in report.rules:
+        for sample in rule.samples:
+            column = sample.column or rule.column
+            if column in nulls and rule.id not in GROUPED:
+                found = cell_of(case, case.rows[sample.row - 1], column)
+                assert sample.value == found, f"{rule.id} row {sample.row} (seed {case.seed})"
+
+
+def cell_of(case: Case, row: Mapping[str, str | None], name: str) -> str | None:
+    return None if row[name] == case.null_text else row[name]
 
 
 def check_totals(report: Report) -> None:
     """Column statuses, summary and conformance follow from the verdicts of the rules."""
-    verdicts = {rule.id: verdict_of(rule) for rule in report.rules}
+    verdicts = engine_verdicts(report)
     statuses = {column.name: column.status for column in report.columns}
     assert statuses == column_statuses(report.dataset, verdicts)
     leaves = Counter(rule.status for rule in report.rules if rule.kind == "leaf")
