@@ -10,7 +10,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 
-from focus_validate.result import Value
+from focus_validate.result import RuleResult, Value
 
 
 def escape(text: str) -> str:
@@ -39,6 +39,19 @@ def show(value: Value, limit: int = 60) -> str:
     while len(repr(head)) > limit + 2:
         head = head[:-1]
     return repr(head) if head == value else f"{head!r}... ({len(value):,} characters)"
+
+
+def rows_of(rule: RuleResult) -> str:
+    """How many rows break a rule and its samples, a line each, for outputs of plain text."""
+    lines = (
+        []
+        if rule.violations is None or rule.checked is None
+        else [f"{rule.violations:,} of {rule.checked:,}"]
+    )
+    for sample in rule.samples:
+        place = " ".join(escape(part) for part in (sample.file, f"row {sample.row:,}", sample.column) if part)
+        lines.append(f"{place}: {show(sample.value)}")
+    return "\n".join(lines)
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

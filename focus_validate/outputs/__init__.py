@@ -13,7 +13,14 @@ from focus_validate.result import Report
 if TYPE_CHECKING:
     from focus_validate.spec.model import Dataset
 
-FORMATS = {"console": ".txt", "json": ".json"}
+FORMATS = {
+    "console": ".txt",
+    "json": ".json",
+    "junit": ".xml",
+    "sarif": ".sarif",
+    "markdown": ".md",
+    "csv": ".csv",
+}
 """The formats by name, each with the ending of its files."""
 
 

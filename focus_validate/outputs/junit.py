@@ -1,0 +1,55 @@
+"""JUnit XML: a suite per column, a test case per rule; what CI servers show as a test report.
+
+A SHOULD rule that is broken is a passed case with a note, unless warnings count (``--fail-on warn``).
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+from focus_validate.result import Report, RuleResult
+from focus_validate.spec.model import Dataset
+from focus_validate.text import escape, rows_of
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render_junit(report: Report, dataset: Dataset) -> str:
+    """The report as JUnit XML, rules in catalogue order."""
+    strict = report.options.get("fail_on") == "warn"
+    columns: dict[str, list[RuleResult]] = {}
+    for rule in report.rules:
+        if rule.kind == "leaf":
+            columns.setdefault(rule.column, []).append(rule)
+    root = ET.Element("testsuites", name=f"FOCUS {report.focus_version} {dataset.name}")
+    for column, rules in columns.items():
+        suite = ET.SubElement(root, "testsuite", name=column)
+        for rule in rules:
+            _case(suite, rule, dataset, strict)
+        _tally(suite)
+    _tally(root)
+    ET.indent(root)
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def _case(suite: ET.Element, rule: RuleResult, dataset: Dataset, strict: bool) -> None:
+    case = ET.SubElement(suite, "testcase", classname=f"{dataset.id}.{rule.column}", name=rule.id)
+    if rule.status == "fail" or (strict and rule.status == "warn"):
+        failure = ET.SubElement(case, "failure", type=rule.keyword, message=_text(rule.message))
+        failure.text = _text(rows_of(rule))
+    elif rule.status == "warn":
+        ET.SubElement(case, "system-out").text = _text(f"{rule.keyword}: {rule.message}\n{rows_of(rule)}")
+    elif rule.status != "pass":
+        reason = f"{rule.status}: {rule.reason}" if rule.reason else rule.status
+        ET.SubElement(case, "skipped", message=_text(reason))
+
+
+def _tally(element: ET.Element) -> None:
+    for name, tag in (("tests", "testcase"), ("failures", "failure"), ("skipped", "skipped")):
+        element.set(name, str(sum(1 for _ in element.iter(tag))))
+    element.set("errors", "0")
+
+
+def _text(text: str) -> str:
+    return _NOT_XML.sub("", "\n".join(map(escape, text.split("\n"))))

@@ -1,0 +1,78 @@
+"""Markdown: the verdict and the findings, for a pull request, a wiki or a job summary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from focus_validate.outputs.console import verdict
+from focus_validate.result import Report, RuleResult, Sample
+from focus_validate.spec.model import Dataset
+from focus_validate.text import count, escape, show
+
+_SPECIAL = re.compile(r"[\\`*_\[\]#|~:@$]")
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+
+
+def render_markdown(report: Report, dataset: Dataset) -> str:
+    """The report as GitHub-flavoured Markdown; nothing from the data is read as markup."""
+    word, _, rest = verdict(report).partition(" to ")
+    lines = [
+        f"## {word.capitalize()} to {rest}",
+        "",
+        f"{md(dataset.name)}, checked by focus-validate {md(report.tool.version)}:",
+        "",
+        *(
+            f"- {md(source.path)}: {count(source.rows, 'row')}"
+            + (f", SHA-256 `{source.sha256}`" if source.sha256 else "")
+            for source in report.inputs
+        ),
+    ]
+    for title, rules in (
+        ("Failed", report.failures()),
+        ("Warnings", report.warnings()),
+        ("Waived", report.with_status("waived")),
+    ):
+        lines += _findings(title, rules)
+    lines += _open(report)
+    return "\n".join(lines) + "\n"
+
+
+def md(text: str) -> str:
+    """``text`` with everything that Markdown or HTML would read escaped, on one line."""
+    return _SPECIAL.sub(r"\\\g<0>", escape(text)).translate(_ENTITIES)
+
+
+def _findings(title: str, rules: Sequence[RuleResult]) -> list[str]:
+    if not rules:
+        return []
+    return [
+        "",
+        f"### {title}: {count(len(rules), 'rule')}",
+        "",
+        "| rule | column | keyword | violations | what is wrong | first rows |",
+        "| --- | --- | --- | ---: | --- | --- |",
+        *(_line(rule) for rule in rules),
+    ]
+
+
+def _line(rule: RuleResult) -> str:
+    rows = "<br>".join(map(_sample, rule.samples))
+    message = rule.message + (f" Waived: {rule.reason}" if rule.status == "waived" and rule.reason else "")
+    violations = "" if rule.violations is None else f"{rule.violations:,}"
+    return f"| {md(rule.id)} | {md(rule.column)} | {rule.keyword} | {violations} | {md(message)} | {rows} |"
+
+
+def _sample(sample: Sample) -> str:
+    place = f"{md(sample.file)} row" if sample.file else "row"
+    return f"{place} {sample.row:,}: <code>{md(show(sample.value))}</code>"
+
+
+def _open(report: Report) -> list[str]:
+    summary = report.summary
+    left = [
+        f"- {count(summary.skip, 'rule')} could not be checked here",
+        f"- {count(summary.attest, 'rule')} for the vendor to attest",
+        f"- {count(summary.not_applicable, 'rule')} not applicable",
+    ]
+    return ["", "### Left open", "", *left]

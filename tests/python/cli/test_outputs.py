@@ -1,0 +1,346 @@
+"""JUnit, SARIF, Markdown and CSV, all from one report; hostile values in every field."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from xml.etree import ElementTree as ET
+
+import jsonschema_rs
+import msgspec
+import pytest
+
+from cli.fakes import BROKEN, CLEAN, DATASET, ESCAPES, result
+from focus_validate.outputs import FORMATS, format_of, render
+from focus_validate.outputs.csv import HEADER, guard
+from focus_validate.outputs.markdown import md
+from focus_validate.result import InputFile, Report, RuleResult, Sample
+
+HOSTILE = [
+    ESCAPES,
+    "</script><img src=x onerror=alert(1)>",
+    "]]>&<x/>",
+    "| a | `b` [c](http://evil.example) <b> @everyone #1",
+    "=HYPERLINK(A1)",
+    "-1+cmd|' /C calc'!A0",
+    "\ttab",
+    "::set-output name=x::y",
+    "\x00\x0b\x1b[2J\x7f\x9b\u2028\u202e\ufeff\ufffe",
+    "x" * 100_000,
+]
+WAIVED = msgspec.structs.replace(
+    CLEAN, rules=(result("CAU-BilledCost-C-001-M", "waived", 3, reason="until 2027-01-31: in work"),)
+)
+
+
+def hostile(value: str) -> Report:
+    sample = Sample(1, value, value, value)
+    rules = (
+        result("CAU-BilledCost-C-001-M", "fail", 1, samples=(sample,)),
+        result("CAU-ServiceName-C-005-C", "warn", 1, samples=(sample,)),
+        result("CAU-BilledCost-C-006-M", "attest", reason=value),
+    )
+    inputs = (InputFile(value, 1, "0" * 64, 1),)
+    return msgspec.structs.replace(BROKEN, inputs=inputs, rules=rules, header=(value,))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("report", [BROKEN, CLEAN, WAIVED], ids=["broken", "clean", "waived"])
+def test_the_same_report_gives_the_same_bytes(name: str, report: Report) -> None:
+    text = render(name, report, DATASET)
+    assert text == render(name, report, DATASET)
+    assert text.endswith("\n")
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("json", "sarif")])
+@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
+def test_nothing_unprintable_gets_out(name: str, value: str) -> None:
+    text = render(name, hostile(value), DATASET)
+    assert all(line.isprintable() for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
+def test_the_formats_that_machines_read_stay_well_formed(value: str) -> None:
+    report = hostile(value)
+    ET.fromstring(render("junit", report, DATASET))
+    assert json.loads(render("json", report, DATASET))["rules"][0]["samples"][0]["value"] == value
+    json.loads(render("sarif", report, DATASET))
+    rows = list(csv.reader(io.StringIO(render("csv", report, DATASET))))
+    assert {len(row) for row in rows} == {len(HEADER)}
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("a.json", "json"),
+        ("a.XML", "junit"),
+        ("a.sarif", "sarif"),
+        ("a.md", "markdown"),
+        ("a.csv", "csv"),
+        ("a", None),
+    ],
+)
+def test_the_ending_names_the_format(path: str, name: str | None) -> None:
+    assert format_of(path) == name
+
+
+# JUnit
+
+
+def cases(report: Report) -> dict[str, ET.Element]:
+    root = ET.fromstring(render("junit", report, DATASET))
+    return {case.attrib["name"]: case for case in root.iter("testcase")}
+
+
+def test_junit_has_a_case_for_every_leaf() -> None:
+    assert sorted(cases(BROKEN)) == sorted(rule.id for rule in BROKEN.rules if rule.kind == "leaf")
+
+
+def test_junit_counts_what_it_holds() -> None:
+    root = ET.fromstring(render("junit", BROKEN, DATASET))
+    for element in [root, *root.iter("testsuite")]:
+        assert int(element.attrib["tests"]) == len(list(element.iter("testcase")))
+        assert int(element.attrib["failures"]) == len(list(element.iter("failure")))
+        assert int(element.attrib["skipped"]) == len(list(element.iter("skipped")))
+    assert root.attrib["failures"] == "4"
+
+
+def test_junit_has_one_suite_per_column() -> None:
+    names = [
+        suite.attrib["name"] for suite in ET.fromstring(render("junit", BROKEN, DATASET)).iter("testsuite")
+    ]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("rule", "tag"),
+    [
+        ("CAU-BilledCost-C-001-M", "failure"),
+        ("CAU-ServiceName-C-005-C", "system-out"),
+        ("CAU-BilledCost-C-006-M", "skipped"),
+        ("CAU-HostProviderName-C-001-M", "skipped"),
+        ("CAU-CostAndUsage-D-004-C", "skipped"),
+    ],
+)
+def test_junit_says_what_became_of_a_rule(rule: str, tag: str) -> None:
+    assert [child.tag for child in cases(BROKEN)[rule]] == [tag]
+
+
+def test_junit_passed_cases_are_empty() -> None:
+    assert list(cases(BROKEN)["CAU-ServiceName-C-004-M"]) == []
+
+
+def test_junit_fails_warnings_when_they_count() -> None:
+    strict = msgspec.structs.replace(BROKEN, options={"fail_on": "warn"})
+    assert cases(strict)["CAU-ServiceName-C-005-C"].find("failure") is not None
+
+
+def test_junit_shows_the_rows() -> None:
+    failure = cases(BROKEN)["CAU-BilledCost-C-001-M"].find("failure")
+    assert failure is not None
+    assert failure.text == "3 of 1,200\nrow 17: '1,234.50'\nrow 903: 'NULL'"
+
+
+def test_junit_waived_rules_are_skipped_with_the_reason() -> None:
+    [case] = cases(WAIVED).values()
+    assert case[0].attrib["message"] == "waived: until 2027-01-31: in work"
+
+
+# SARIF: the demands of the 2.1.0 schema on what this log holds
+
+TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
+URI = {
+    "type": "object",
+    "required": ["uri"],
+    "properties": {"uri": {"type": "string", "format": "uri-reference"}},
+}
+LOCATION = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["physicalLocation", "logicalLocations"],
+    "properties": {
+        "physicalLocation": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["artifactLocation"],
+            "properties": {"artifactLocation": URI},
+        },
+        "logicalLocations": {"type": "array", "minItems": 1, "uniqueItems": True},
+    },
+}
+RESULT = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["ruleId", "ruleIndex", "level", "message", "locations"],
+    "properties": {
+        "ruleId": {"type": "string"},
+        "ruleIndex": {"type": "integer", "minimum": 0},
+        "level": {"enum": ["none", "note", "warning", "error"]},
+        "message": TEXT,
+        "locations": {"type": "array", "minItems": 1, "items": LOCATION},
+        "partialFingerprints": {"type": "object", "additionalProperties": {"type": "string"}},
+        "properties": {"type": "object"},
+        "suppressions": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["kind"],
+                "properties": {"kind": {"enum": ["inSource", "external"]}},
+            },
+        },
+    },
+}
+SARIF = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["version", "runs"],
+    "properties": {
+        "$schema": {"type": "string", "format": "uri"},
+        "version": {"const": "2.1.0"},
+        "runs": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["tool", "results"],
+                "properties": {
+                    "tool": {"type": "object", "required": ["driver"]},
+                    "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+                    "artifacts": {
+                        "type": "array",
+                        "items": {"type": "object", "properties": {"location": URI}},
+                    },
+                    "results": {"type": "array", "items": RESULT},
+                    "properties": {"type": "object"},
+                },
+            },
+        },
+    },
+}
+
+
+@pytest.mark.parametrize("report", [BROKEN, CLEAN, WAIVED, *map(hostile, HOSTILE)])
+def test_sarif_fits_the_schema(report: Report) -> None:
+    log = json.loads(render("sarif", report, DATASET))
+    jsonschema_rs.validator_for(SARIF, validate_formats=True).validate(log)
+
+
+def sarif_results(report: Report) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    run = json.loads(render("sarif", report, DATASET))["runs"][0]
+    return run["results"], run["tool"]["driver"]["rules"]
+
+
+def test_sarif_has_a_result_for_every_finding() -> None:
+    results, rules = sarif_results(BROKEN)
+    findings = [*BROKEN.failures(), *BROKEN.warnings()]
+    assert sorted(str(entry["ruleId"]) for entry in results) == sorted(rule.id for rule in findings)
+    assert all(rules[int(str(entry["ruleIndex"]))]["id"] == entry["ruleId"] for entry in results)
+    levels = {entry["ruleId"]: entry["level"] for entry in results}
+    assert levels["CAU-BilledCost-C-001-M"] == "error"
+    assert levels["CAU-ServiceName-C-005-C"] == "warning"
+
+
+def test_sarif_of_a_clean_file_has_no_result() -> None:
+    assert sarif_results(CLEAN) == ([], [])
+
+
+def test_sarif_waived_findings_are_suppressed() -> None:
+    [entry], _ = sarif_results(WAIVED)
+    assert entry["suppressions"] == [{"kind": "external", "justification": "until 2027-01-31: in work"}]
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [("a b.csv", "a%20b.csv"), ("/data/ü.csv", "file:///data/%C3%BC.csv"), ("../x.csv", "../x.csv")],
+)
+def test_sarif_paths_are_uris(path: str, uri: str) -> None:
+    moved = msgspec.structs.replace(BROKEN, inputs=(InputFile(path, 1, None, 1),))
+    run = json.loads(render("sarif", moved, DATASET))["runs"][0]
+    assert run["artifacts"][0]["location"]["uri"] == uri
+
+
+# Markdown
+
+
+def test_markdown_says_verdict_inputs_and_findings() -> None:
+    text = render("markdown", BROKEN, DATASET)
+    assert text.startswith(
+        "## Not conformant to FOCUS 1.4: 4 rules failed, 1 warned, 1 passed, 2 left open\n"
+    )
+    assert "- export.csv: 1,200 rows, SHA-256 `000" in text
+    assert "| CAU-BilledCost-C-001-M | BilledCost | MUST | 3 | " in text
+    assert "row 17: <code>'1,234.50'</code><br>row 903" in text
+
+
+def test_markdown_tables_keep_their_columns() -> None:
+    for value in HOSTILE:
+        rows = [
+            line
+            for line in render("markdown", hostile(value), DATASET).split("\n")
+            if line.startswith("| CAU")
+        ]
+        assert len(rows) == 2
+        assert all(line.replace("\\|", "").count("|") == 7 for line in rows)
+
+
+@pytest.mark.parametrize("text", ["<b>", "[a](b)", "`x`", "a|b", "*a*", "@all", "#1", "http://x", "\\|"])
+def test_markdown_reads_nothing_as_markup(text: str) -> None:
+    escaped = md(text)
+    for mark in "<>[]`|*@#:":
+        assert mark not in escaped.replace(f"\\{mark}", "")
+
+
+def test_markdown_of_a_clean_report_lists_no_rule() -> None:
+    assert "| rule |" not in render("markdown", CLEAN, DATASET)
+
+
+def test_markdown_shows_why_a_rule_is_waived() -> None:
+    text = render("markdown", WAIVED, DATASET)
+    assert "### Waived: 1 rule" in text
+    assert "in work" in text
+
+
+# CSV
+
+
+def violations(report: Report) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(render("csv", report, DATASET))))
+
+
+def test_csv_has_a_line_for_every_row_and_one_for_a_missing_column() -> None:
+    rows = violations(BROKEN)
+    expected: list[RuleResult] = [*BROKEN.failures(), *BROKEN.warnings()]
+    assert len(rows) == sum(max(1, len(rule.samples)) for rule in expected)
+    assert rows[0]["rule"] == "CAU-CostAndUsage-D-003-M"
+    assert rows[0]["row"] == ""
+    assert rows[1] == {
+        "rule": "CAU-BilledCost-C-001-M",
+        "status": "fail",
+        "keyword": "MUST",
+        "dataset": "CostAndUsage",
+        "column": "BilledCost",
+        "file": "export.csv",
+        "row": "17",
+        "value": "1,234.50",
+        "violations": "3",
+        "message": "Message of CAU-BilledCost-C-001-M.",
+    }
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", " =1", "＝1"])
+def test_csv_formulas_are_disarmed(text: str) -> None:
+    assert str(guard(text)).startswith("'")
+
+
+@pytest.mark.parametrize("value", ["a=1", "1.5", "x", -1.5, 0, None, True])
+def test_csv_other_values_stay(value: str | float | None) -> None:
+    assert guard(value) == value
+
+
+def test_csv_long_values_are_cut() -> None:
+    assert len(str(guard("x" * 100_000))) < 1100
+
+
+def test_csv_of_a_clean_report_is_the_header() -> None:
+    assert render("csv", CLEAN, DATASET) == ",".join(HEADER) + "\n"
