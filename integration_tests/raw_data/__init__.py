@@ -1,8 +1,9 @@
 """Demo raw data: what the sources of focus_ai really land, for an invented company, the same bytes each time.
 
-The company sells AI assistants. `company` says who buys, which keys, agents and models there are; `traffic` lets
-them work for three months; one module a source writes what that source would have landed. Facts agree with each
-other: a provider's cost is its usage times the price, invoices are the rounded cost, the ledger holds the invoices.
+The company sells AI assistants. `company` says who buys, which keys, agents and models there are; `traffic`
+lets them work for three months; one module a source writes what that source would have landed. Facts
+agree with each other: a provider's cost is its usage times the price, invoices are the rounded cost, the
+ledger holds the invoices.
 
 Run it in `integration_tests/`: `python -m raw_data --out raw --load target/focus_ai.duckdb`.
 """

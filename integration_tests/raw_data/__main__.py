@@ -13,9 +13,13 @@ from .tables import Writer
 def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(prog="python -m raw_data", description=__doc__)
-    parser.add_argument("--scale", type=int, default=1, help="how many companies of the demo's size (default 1)")
-    parser.add_argument("--out", type=Path, default=Path("raw"), help="folder for <source>/<table>.csv (default raw)")
-    parser.add_argument("--load", type=Path, metavar="DUCKDB", help="also load the tables into this DuckDB file")
+    parser.add_argument("--scale", type=int, default=1, help="companies of the demo's size (default 1)")
+    parser.add_argument(
+        "--out", type=Path, default=Path("raw"), help="folder of <source>/<table>.csv (default raw)"
+    )
+    parser.add_argument(
+        "--load", type=Path, metavar="DUCKDB", help="load the tables into this DuckDB file too"
+    )
     parser.add_argument("--quiet", action="store_true", help="print no row counts")
     options = parser.parse_args()
     if options.scale < 1:
@@ -29,7 +33,7 @@ def main() -> int:
 
 
 def write(folder: Path, scale: int = 1, *, quiet: bool = True) -> dict[tuple[str, str], int]:
-    """Write all tables under `folder`, replacing those of an earlier run; number of rows by (source, table)."""
+    """Write all tables under `folder`, over those of an earlier run; rows by (source, table)."""
     with Writer(folder) as writer:
         for replica in range(scale):
             for table in source_tables(replica):

@@ -1,4 +1,4 @@
-"""Anthropic: cost report by day, workspace and description (cents, as text); messages usage; workspaces, keys, pulls."""
+"""Anthropic: cost report by day, workspace and description (text, in cents); messages usage; names; pulls."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from .prices import SONNET, WEB_SEARCH
 from .tables import Row, Table
 
 _COST_GROUP_BY = "workspace_id,description"
-_USAGE_GROUP_BY = "api_key_id,workspace_id,model,service_tier,context_window,inference_geo,service_account_id,account_id"
+_USAGE_GROUP_BY = (
+    "api_key_id,workspace_id,model,service_tier,context_window,inference_geo,service_account_id,account_id"
+)
 _NAMES = {"claude-sonnet-4-20250514": "Claude Sonnet 4", "claude-haiku-4-5-20251001": "Claude Haiku 4.5"}
 _TOKEN_TYPES = {
     "uncached_input": ("uncached_input_tokens", "Input Tokens"),
@@ -31,65 +33,37 @@ def tables(company: Company, pulls: list[Load], bills: Iterable[DailyBill]) -> I
     yield Table(
         "anthropic",
         "cost_report",
-        (
-            "organization_id",
-            "starting_at",
-            "ending_at",
-            "amount",
-            "currency",
-            "cost_type",
-            "description",
-            "model",
-            "context_window",
-            "inference_geo",
-            "service_tier",
-            "token_type",
-            "workspace_id",
-            "group_by",
-            "loaded_at",
-        ),
+        "organization_id starting_at ending_at amount currency cost_type description model "
+        "context_window inference_geo service_tier token_type workspace_id group_by loaded_at",
         (row for bill in mine for row in _cost_rows(bill)),
     )
     yield Table(
         "anthropic",
         "messages_usage",
-        (
-            "organization_id",
-            "starting_at",
-            "ending_at",
-            "uncached_input_tokens",
-            "cache_creation_ephemeral_5m_input_tokens",
-            "cache_creation_ephemeral_1h_input_tokens",
-            "cache_read_input_tokens",
-            "output_tokens",
-            "server_tool_use_web_search_requests",
-            "api_key_id",
-            "workspace_id",
-            "account_id",
-            "service_account_id",
-            "model",
-            "context_window",
-            "service_tier",
-            "inference_geo",
-            "group_by",
-            "loaded_at",
-        ),
+        "organization_id starting_at ending_at uncached_input_tokens "
+        "cache_creation_ephemeral_5m_input_tokens cache_creation_ephemeral_1h_input_tokens "
+        "cache_read_input_tokens output_tokens server_tool_use_web_search_requests api_key_id "
+        "workspace_id account_id service_account_id model context_window service_tier "
+        "inference_geo group_by loaded_at",
         (row for load in usage for row in _usage_rows(load)),
     )
     yield Table(
         "anthropic",
         "bucket_loads",
-        ("organization_id", "endpoint", "group_by", "starting_at", "ending_at", "result_count", "loaded_at"),
+        "organization_id endpoint group_by starting_at ending_at result_count loaded_at",
         sorted(
             [_pull(b.account, "cost_report", _COST_GROUP_BY, b.day, len(b.lines), b.loaded_at) for b in mine]
-            + [_pull(u.account, "messages_usage", _USAGE_GROUP_BY, u.start, len(u.cells), u.loaded_at) for u in usage]
+            + [
+                _pull(u.account, "messages_usage", _USAGE_GROUP_BY, u.start, len(u.cells), u.loaded_at)
+                for u in usage
+            ]
         ),
     )
     created = iso(at(2025, 11, 3, 9))
     yield Table(
         "anthropic",
         "workspaces",
-        ("type", "id", "name", "organization_id", "created_at", "archived_at", "display_color"),
+        "type id name organization_id created_at archived_at display_color",
         (
             ("workspace", i, name, company.claude, created, None, "#6C5BB9")
             for i, name in company.workspaces.items()
@@ -98,7 +72,7 @@ def tables(company: Company, pulls: list[Load], bills: Iterable[DailyBill]) -> I
     yield Table(
         "anthropic",
         "api_keys",
-        ("type", "id", "name", "workspace_id", "status", "partial_key_hint", "created_at"),
+        "type id name workspace_id status partial_key_hint created_at",
         (
             ("api_key", i, name, workspace, "active", f"sk-ant-api03-...{i[-4:]}", created)
             for i, (name, workspace) in company.claude_keys.items()

@@ -54,7 +54,7 @@ def tables(company: Company) -> Iterator[Table]:
     yield Table(
         "attribution",
         "customers",
-        ("customer_id", "customer_name", "segment", "is_internal", "currency", "recorded_at"),
+        "customer_id customer_name segment is_internal currency recorded_at",
         (
             (x.customer_id, x.name, x.segment, "true" if x.is_internal else "false", x.currency, _RECORDED)
             for x in company.customers
@@ -63,35 +63,21 @@ def tables(company: Company) -> Iterator[Table]:
     yield Table(
         "attribution",
         "customer_identifiers",
-        ("customer_id", "identifier_type", "identifier", "effective_from", "effective_to", "recorded_at"),
+        "customer_id identifier_type identifier effective_from effective_to recorded_at",
         _identifiers(company),
     )
     if company.replica == 0:
         yield Table(
             "attribution",
             "agents",
-            ("agent_id", "agent_name", "product_line", "workflow_id", "cost_center", "recorded_at"),
+            "agent_id agent_name product_line workflow_id cost_center recorded_at",
             ((*agent, _RECORDED) for agent in c.AGENTS),
         )
     yield Table(
         "attribution",
         "attribution_rules",
-        (
-            "rule_id",
-            "priority",
-            "match_type",
-            "match_value",
-            "source_relation",
-            "customer_id",
-            "product_line",
-            "agent_id",
-            "workflow_id",
-            "cost_center",
-            "cost_class",
-            "effective_from",
-            "effective_to",
-            "recorded_at",
-        ),
+        "rule_id priority match_type match_value source_relation customer_id product_line "
+        "agent_id workflow_id cost_center cost_class effective_from effective_to recorded_at",
         _rules(company),
     )
 
@@ -102,12 +88,21 @@ def billing_customer(customer: Customer) -> str:
 
 
 def _identifiers(company: Company) -> Iterator[Row]:
-    def known(customer: str, kind: str, identifier: str, start: str = _SINCE, end: str | None = _NO_END) -> Row:
+    def known(
+        customer: str, kind: str, identifier: str, start: str = _SINCE, end: str | None = _NO_END
+    ) -> Row:
         return (company.id(customer), kind, identifier, start, end, _RECORDED)
 
     for customer in company.customers:
         if not customer.is_internal:
-            yield (customer.customer_id, "billing_system", billing_customer(customer), _SINCE, None, _RECORDED)
+            yield (
+                customer.customer_id,
+                "billing_system",
+                billing_customer(customer),
+                _SINCE,
+                None,
+                _RECORDED,
+            )
     renamed_at = iso(at(2026, 9, 1))
     for name in (*_GATEWAY_CUSTOMERS, c.SUPPORT):
         slug = company.id("eu_" + name.removeprefix("cust_"))
@@ -170,9 +165,19 @@ def _rules(company: Company) -> Iterator[Row]:
         changed, told = iso(moment), iso(moment - 3 * 86_400)
         yield rule(f"ar_{key}_1", 20, match, OPENAI, before, line, agent, workflow, center, end=changed)
         yield rule(
-            f"ar_{key}_2", 20, match, OPENAI, after, line, agent, workflow, center, start=changed, recorded=told
+            f"ar_{key}_2",
+            20,
+            match,
+            OPENAI,
+            after,
+            line,
+            agent,
+            workflow,
+            center,
+            start=changed,
+            recorded=told,
         )
-    # Claimed after the close of August, back to its first day: August stays as closed, only the drift shows it.
+    # Claimed after the close of August, back to its first day: August stays as closed, the drift shows it.
     yield rule(
         "ar_key_legacy_b",
         20,
@@ -186,15 +191,78 @@ def _rules(company: Company) -> Iterator[Row]:
         recorded=iso(at(2026, 9, 21, 11)),
     )
     internal = (
-        ("ar_key_eval", 20, ("credential", "key_eval"), OPENAI, c.EVALUATION, "agent_eval", RESEARCH_COST, "CC-910"),
-        ("ar_apikey_eval", 20, ("credential", "apikey_eval"), ANTHROPIC, c.EVALUATION, "agent_eval", RESEARCH_COST, "CC-910"),
+        (
+            "ar_key_eval",
+            20,
+            ("credential", "key_eval"),
+            OPENAI,
+            c.EVALUATION,
+            "agent_eval",
+            RESEARCH_COST,
+            "CC-910",
+        ),
+        (
+            "ar_apikey_eval",
+            20,
+            ("credential", "apikey_eval"),
+            ANTHROPIC,
+            c.EVALUATION,
+            "agent_eval",
+            RESEARCH_COST,
+            "CC-910",
+        ),
         ("ar_key_support", 20, ("credential", "key_support"), OPENAI, c.SUPPORT, None, SALES_COST, "CC-510"),
-        ("ar_proj_research", 30, ("sub_account", "proj_research"), OPENAI, c.RESEARCH, None, RESEARCH_COST, "CC-900"),
-        ("ar_proj_sandbox", 30, ("sub_account", "proj_sandbox"), OPENAI, c.RESEARCH, None, RESEARCH_COST, "CC-900"),
-        ("ar_wrkspc_research", 30, ("sub_account", "wrkspc_research"), ANTHROPIC, c.RESEARCH, None, RESEARCH_COST, "CC-900"),
-        ("ar_wrkspc_eval", 30, ("sub_account", "wrkspc_eval"), ANTHROPIC, c.EVALUATION, "agent_eval", RESEARCH_COST, "CC-910"),
+        (
+            "ar_proj_research",
+            30,
+            ("sub_account", "proj_research"),
+            OPENAI,
+            c.RESEARCH,
+            None,
+            RESEARCH_COST,
+            "CC-900",
+        ),
+        (
+            "ar_proj_sandbox",
+            30,
+            ("sub_account", "proj_sandbox"),
+            OPENAI,
+            c.RESEARCH,
+            None,
+            RESEARCH_COST,
+            "CC-900",
+        ),
+        (
+            "ar_wrkspc_research",
+            30,
+            ("sub_account", "wrkspc_research"),
+            ANTHROPIC,
+            c.RESEARCH,
+            None,
+            RESEARCH_COST,
+            "CC-900",
+        ),
+        (
+            "ar_wrkspc_eval",
+            30,
+            ("sub_account", "wrkspc_eval"),
+            ANTHROPIC,
+            c.EVALUATION,
+            "agent_eval",
+            RESEARCH_COST,
+            "CC-910",
+        ),
         ("ar_team_support", 15, ("team", "team_support"), None, c.SUPPORT, None, SALES_COST, "CC-510"),
-        ("ar_team_eval", 15, ("team", "team_eval"), None, c.EVALUATION, "agent_eval", RESEARCH_COST, "CC-910"),
+        (
+            "ar_team_eval",
+            15,
+            ("team", "team_eval"),
+            None,
+            c.EVALUATION,
+            "agent_eval",
+            RESEARCH_COST,
+            "CC-910",
+        ),
         ("ar_tag_eval", 12, ("tag", "env:eval"), None, c.EVALUATION, "agent_eval", RESEARCH_COST, "CC-910"),
         ("ar_tag_demo", 12, ("tag", "env:demo"), None, c.SUPPORT, None, SALES_COST, "CC-510"),
     )
@@ -213,7 +281,9 @@ def _rules(company: Company) -> Iterator[Row]:
         ("wrkspc_c04", "cust_004", "assist", "CC-410"),
     ):
         source = ANTHROPIC if account.startswith("wrkspc") else OPENAI
-        yield rule(f"ar_{account}", 30, ("sub_account", company.id(account)), source, name, line, center=center)
+        yield rule(
+            f"ar_{account}", 30, ("sub_account", company.id(account)), source, name, line, center=center
+        )
     # What an agent does is known even where nobody knows for whom.
     if company.replica == 0:
         for agent, _name, line, workflow, center in c.AGENTS:

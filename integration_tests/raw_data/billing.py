@@ -45,7 +45,7 @@ class DailyBill(NamedTuple):
 
 
 def bills(company: Company, pulls: Iterable[Load], book: PriceBook) -> list[DailyBill]:
-    """Every pull of every daily cost bucket; usage that is pulled by the hour is billed by the day all the same."""
+    """Every pull of every daily cost bucket; usage pulled by the hour is billed by the day all the same."""
     versions: dict[tuple[str, str, int], list[Load]] = defaultdict(list)
     for load in pulls:
         versions[load.provider, load.account, load.start // DAY * DAY].append(load)
@@ -88,7 +88,7 @@ def _lines(company: Company, provider: str, account: str, day: int, seen: list[L
         searches[cell.sub_account, cell.key] += counts.web_searches
         priced = [
             (token_class, tokens, 0 if cell.free else cost(book, account, cell, token_class, tokens, day))
-            for token_class, tokens in zip(CLASSES, counts)
+            for token_class, tokens in zip(CLASSES, counts, strict=False)
             if tokens
         ]
         where = (cell.sub_account, cell.key, cell.model, cell.tier)
@@ -108,7 +108,10 @@ def _lines(company: Company, provider: str, account: str, day: int, seen: list[L
 def _tools(company: Company, day: int):
     rng = Rng("tools", company.replica, day)
     where = (company.id("proj_support"), company.id("key_support"), None, "standard", "other")
-    for (item, price, unit), quantity in ((FILE_SEARCH, rng.between(4, 40)), (VECTOR_STORAGE, rng.between(30, 38))):
+    for (item, price, unit), quantity in (
+        (FILE_SEARCH, rng.between(4, 40)),
+        (VECTOR_STORAGE, rng.between(30, 38)),
+    ):
         yield Line(*where, quantity * price, quantity, item, unit)
 
 
@@ -125,7 +128,9 @@ def worked_cost(book: PriceBook, worked: dict[tuple[str, Cell, int], Counts]) ->
             continue
         day = when // DAY * DAY
         total += sum(
-            cost(book, account, cell, token_class, tokens, day) for token_class, tokens in zip(CLASSES, counts) if tokens
+            cost(book, account, cell, token_class, tokens, day)
+            for token_class, tokens in zip(CLASSES, counts, strict=False)
+            if tokens
         )
         if counts.web_searches:
             provider = ANTHROPIC if cell.model.startswith("claude") else OPENAI

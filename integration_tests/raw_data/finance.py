@@ -1,4 +1,4 @@
-"""The company's own finance tables: negotiated prices, exchange rates, prepaid grants, and the log of closes."""
+"""The company's own finance tables: negotiated prices, exchange rates, prepaid grants, log of closes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,16 @@ CLOSED_AT = {at(2026, 8, 1): at(2026, 9, 4, 18), at(2026, 9, 1): at(2026, 10, 6,
 
 # (average, closing) of a month; how many dollars one unit is worth.
 _TO_USD = {
-    "EUR": {at(2026, 8, 1): ("1.164830", "1.168500"), at(2026, 9, 1): ("1.172140", "1.170900"), at(2026, 10, 1): ("1.158720", "1.155300")},
-    "JPY": {at(2026, 8, 1): ("0.006752", "0.006791"), at(2026, 9, 1): ("0.006720", "0.006688"), at(2026, 10, 1): ("0.006574", "0.006549")},
+    "EUR": {
+        at(2026, 8, 1): ("1.164830", "1.168500"),
+        at(2026, 9, 1): ("1.172140", "1.170900"),
+        at(2026, 10, 1): ("1.158720", "1.155300"),
+    },
+    "JPY": {
+        at(2026, 8, 1): ("0.006752", "0.006791"),
+        at(2026, 9, 1): ("0.006720", "0.006688"),
+        at(2026, 10, 1): ("0.006574", "0.006549"),
+    },
 }
 
 
@@ -33,12 +41,12 @@ class Grant(NamedTuple):
 
 
 def grants(company: Company) -> list[Grant]:
-    """The first brings a bonus and expires with a rest, the second runs out in the middle of a day, one is a gift."""
+    """The first has a bonus and expires with a rest, the second runs out during a day, one is a gift."""
     return [
         Grant(company.id(grant_id), purchased, expires, face, paid, invoice and company.id(invoice))
         for grant_id, purchased, expires, face, paid, invoice in (
             ("grant_2026_08_bonus", at(2026, 8, 1), at(2026, 8, 23), "5000.00", "4200.00", "ANT-2026-0801"),
-            ("grant_2026_08_b", at(2026, 8, 23), at(2027, 8, 23), "5500.00", "5500.00", "ANT-2026-0823"),
+            ("grant_2026_08_b", at(2026, 8, 23), at(2027, 8, 23), "4700.00", "4700.00", "ANT-2026-0823"),
             ("grant_2026_09", at(2026, 9, 19), at(2027, 9, 19), "6000.00", "5700.00", "ANT-2026-0919"),
             ("grant_2026_10_gift", at(2026, 10, 5), at(2026, 11, 5), "500.00", "0.00", None),
             ("grant_2026_10", at(2026, 10, 12), at(2027, 10, 12), "8000.00", "8000.00", "ANT-2026-1012"),
@@ -67,20 +75,8 @@ def tables(company: Company, contracts: list[ContractPrice]) -> Iterator[Table]:
     yield Table(
         "finance",
         "contract_prices",
-        (
-            "price_id",
-            "source_relation",
-            "billing_account_id",
-            "model_id",
-            "token_class",
-            "processing_tier",
-            "currency",
-            "pricing_unit",
-            "unit_price",
-            "effective_from",
-            "effective_to",
-            "recorded_at",
-        ),
+        "price_id source_relation billing_account_id model_id token_class processing_tier "
+        "currency pricing_unit unit_price effective_from effective_to recorded_at",
         (
             (
                 price.price_id,
@@ -102,19 +98,8 @@ def tables(company: Company, contracts: list[ContractPrice]) -> Iterator[Table]:
     yield Table(
         "finance",
         "prepaid_grants",
-        (
-            "grant_id",
-            "source_relation",
-            "billing_account_id",
-            "purchased_at",
-            "expires_at",
-            "face_amount",
-            "currency",
-            "paid_amount",
-            "invoice_id",
-            "invoice_line_id",
-            "recorded_at",
-        ),
+        "grant_id source_relation billing_account_id purchased_at expires_at face_amount "
+        "currency paid_amount invoice_id invoice_line_id recorded_at",
         (
             (
                 grant.grant_id,
@@ -141,12 +126,12 @@ def _fx_rates() -> Table:
     return Table(
         "finance",
         "fx_rates",
-        ("month", "from_currency", "to_currency", "rate_type", "rate", "recorded_at"),
+        "month from_currency to_currency rate_type rate recorded_at",
         (
             (date(month), currency, "USD", rate_type, rate, iso(_first_working_days_after(month)))
             for currency, rates in _TO_USD.items()
             for month, pair in rates.items()
-            for rate_type, rate in zip(("average", "closing"), pair)
+            for rate_type, rate in zip(("average", "closing"), pair, strict=True)
         ),
     )
 
@@ -159,22 +144,21 @@ def _close_log() -> Table:
     return Table(
         "finance",
         "close_log",
+        "company_id accounting_period_start invoice_issuer_name billing_period_start action "
+        "closed_at closed_by reviewed_by reason",
         (
-            "company_id",
-            "accounting_period_start",
-            "invoice_issuer_name",
-            "billing_period_start",
-            "action",
-            "closed_at",
-            "closed_by",
-            "reviewed_by",
-            "reason",
-        ),
-        (
-            ("company-1", iso(month), issuer, iso(month), "close", iso(closed_at), "user-ines", "user-tom", None)
+            (
+                "company-1",
+                iso(month),
+                issuer,
+                iso(month),
+                "close",
+                iso(closed_at),
+                "user-ines",
+                "user-tom",
+                None,
+            )
             for month, closed_at in CLOSED_AT.items()
             for issuer in ("Anthropic", "OpenAI")
         ),
     )
-
-

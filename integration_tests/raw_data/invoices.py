@@ -65,10 +65,22 @@ def _main(company: Company, bills: list[DailyBill]) -> Iterator[Invoice]:
         month_end = september if month == august else october if month == september else november
         created = issued if issued is not None else end
         return Invoice(
-            company.id(number), "OpenAI", company.main, "USD", issued, status, month, month_end, lines, created, **more
+            company.id(number),
+            "OpenAI",
+            company.main,
+            "USD",
+            issued,
+            status,
+            month,
+            month_end,
+            lines,
+            created,
+            **more,
         )
 
-    yield invoice("OAI-2026-08-01", at(2026, 9, 2), "Voided", august, september, in_august, purchase_order="PO-7713")
+    yield invoice(
+        "OAI-2026-08-01", at(2026, 9, 2), "Voided", august, september, in_august, purchase_order="PO-7713"
+    )
     yield invoice(
         "OAI-2026-08-02",
         at(2026, 9, 3),
@@ -81,9 +93,21 @@ def _main(company: Company, bills: list[DailyBill]) -> Iterator[Invoice]:
     )
     first = tuple(_lines_by_model(company, bills, september, cut, at(2026, 9, 20, 8)))
     rest = tuple(_lines_by_model(company, bills, cut, october, at(2026, 10, 3, 8)))
-    credit = InvoiceLine("Credit", "Service credit, incident of 3 September", SERVICE_CREDIT, september, october)
-    yield invoice("OAI-2026-09-01", at(2026, 9, 20, 9), "Issued", september, cut, first, purchase_order="PO-7731")
-    yield invoice("OAI-2026-09-02", at(2026, 10, 3, 9), "Issued", cut, october, (*rest, credit), purchase_order="PO-7731")
+    credit = InvoiceLine(
+        "Credit", "Service credit, incident of 3 September", SERVICE_CREDIT, september, october
+    )
+    yield invoice(
+        "OAI-2026-09-01", at(2026, 9, 20, 9), "Issued", september, cut, first, purchase_order="PO-7731"
+    )
+    yield invoice(
+        "OAI-2026-09-02",
+        at(2026, 10, 3, 9),
+        "Issued",
+        cut,
+        october,
+        (*rest, credit),
+        purchase_order="PO-7731",
+    )
     yield invoice("OAI-2026-10-01", None, "Open", october, november, ())
 
 
@@ -99,8 +123,10 @@ def _lines_by_model(company: Company, bills: list[DailyBill], start: int, end: i
 
 def _emea(company: Company, bills: list[DailyBill]) -> Iterator[Invoice]:
     """One line a month, and value added tax."""
-    for number, (start, end) in enumerate(((at(2026, 8, 1), at(2026, 9, 1)), (at(2026, 9, 1), at(2026, 10, 1))), 8):
-        issued = end + 2 * DAY
+    for number, (start, end) in enumerate(
+        ((at(2026, 8, 1), at(2026, 9, 1)), (at(2026, 9, 1), at(2026, 10, 1))), 8
+    ):
+        issued = end + 2 * DAY + 8 * 3_600
         usage = sum(
             line.amount
             for bill in as_of(bills, issued)
@@ -140,7 +166,11 @@ def _claude(company: Company, bills: list[DailyBill]) -> Iterator[Invoice]:
                 "Issued",
                 month,
                 _next_month(month),
-                (InvoiceLine("Purchase", "Prepaid credit", units(grant.paid), grant.purchased, grant.expires),),
+                (
+                    InvoiceLine(
+                        "Purchase", "Prepaid credit", units(grant.paid), grant.purchased, grant.expires
+                    ),
+                ),
                 grant.purchased,
             )
     for start, end in ((at(2026, 8, 1), at(2026, 9, 1)), (at(2026, 9, 1), at(2026, 10, 1))):
@@ -172,22 +202,9 @@ def tables(all_invoices: Iterable[Invoice]) -> Iterator[Table]:
     yield Table(
         "provider_invoices",
         "invoices",
-        (
-            "invoice_id",
-            "invoice_issuer_name",
-            "billing_account_id",
-            "currency",
-            "issue_date",
-            "due_date",
-            "payment_terms",
-            "status",
-            "billing_period_start",
-            "billing_period_end",
-            "reference_invoice_id",
-            "purchase_order_number",
-            "created_at",
-            "updated_at",
-        ),
+        "invoice_id invoice_issuer_name billing_account_id currency issue_date due_date "
+        "payment_terms status billing_period_start billing_period_end reference_invoice_id "
+        "purchase_order_number created_at updated_at",
         (
             (
                 invoice.invoice_id,
@@ -211,20 +228,8 @@ def tables(all_invoices: Iterable[Invoice]) -> Iterator[Table]:
     yield Table(
         "provider_invoices",
         "invoice_lines",
-        (
-            "invoice_line_id",
-            "invoice_id",
-            "line_type",
-            "description",
-            "amount",
-            "service_start",
-            "service_end",
-            "sub_account_id",
-            "model_id",
-            "sku_meter",
-            "tax_rate",
-            "updated_at",
-        ),
+        "invoice_line_id invoice_id line_type description amount service_start service_end "
+        "sub_account_id model_id sku_meter tax_rate updated_at",
         (
             (
                 f"{invoice.invoice_id}-{number}",
@@ -244,5 +249,3 @@ def tables(all_invoices: Iterable[Invoice]) -> Iterator[Table]:
             for number, line in enumerate(invoice.lines, 1)
         ),
     )
-
-

@@ -1,4 +1,4 @@
-"""The general ledger's view of the invoices: one posting per invoice and kind of line, and one that came late."""
+"""The general ledger's view of the invoices: one posting per invoice and kind of line; one came late."""
 
 from __future__ import annotations
 
@@ -25,17 +25,7 @@ def tables(invoices: Iterable[Invoice]) -> Iterator[Table]:
     yield Table(
         "general_ledger",
         "gl_entries",
-        (
-            "entry_id",
-            "posting_date",
-            "account",
-            "cost_center",
-            "vendor",
-            "currency",
-            "amount",
-            "reference",
-            "posted_at",
-        ),
+        "entry_id posting_date account cost_center vendor currency amount reference posted_at",
         (row for invoice in invoices if invoice.status == "Issued" for row in _postings(invoice)),
     )
 

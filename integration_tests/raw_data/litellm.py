@@ -13,7 +13,13 @@ from .rng import hex_id
 from .tables import Row, Table
 from .traffic import Call
 
-_MODEL_NAMES = {GPT5: "gpt-5", GPT5_MINI: "gpt-5-mini", GPT55: "gpt-5.5", SONNET: "claude-sonnet-4", HAIKU: "claude-haiku-4-5"}
+_MODEL_NAMES = {
+    GPT5: "gpt-5",
+    GPT5_MINI: "gpt-5-mini",
+    GPT55: "gpt-5.5",
+    SONNET: "claude-sonnet-4",
+    HAIKU: "claude-haiku-4-5",
+}
 
 
 def tables(company: Company, calls: Iterable[Call]) -> Iterator[Table]:
@@ -21,38 +27,11 @@ def tables(company: Company, calls: Iterable[Call]) -> Iterator[Table]:
     yield Table(
         "litellm",
         "LiteLLM_SpendLogs",
-        (
-            "request_id",
-            "call_type",
-            "api_key",
-            "spend",
-            "total_tokens",
-            "prompt_tokens",
-            "completion_tokens",
-            "startTime",
-            "endTime",
-            "request_duration_ms",
-            "completionStartTime",
-            "model",
-            "model_id",
-            "model_group",
-            "custom_llm_provider",
-            "api_base",
-            "user",
-            "metadata",
-            "cache_hit",
-            "cache_key",
-            "request_tags",
-            "team_id",
-            "organization_id",
-            "end_user",
-            "requester_ip_address",
-            "session_id",
-            "status",
-            "mcp_namespaced_tool_name",
-            "agent_id",
-            "loaded_at",
-        ),
+        "request_id call_type api_key spend total_tokens prompt_tokens completion_tokens "
+        "startTime endTime request_duration_ms completionStartTime model model_id model_group "
+        "custom_llm_provider api_base user metadata cache_hit cache_key request_tags team_id "
+        "organization_id end_user requester_ip_address session_id status "
+        "mcp_namespaced_tool_name agent_id loaded_at",
         (_call_row(company, call) for call in calls),
     )
     deployments = [
@@ -64,13 +43,23 @@ def tables(company: Company, calls: Iterable[Call]) -> Iterator[Table]:
     yield Table(
         "litellm",
         "LiteLLM_ProxyModelTable",
-        ("model_id", "model_name", "litellm_params", "model_info", "created_at", "created_by", "updated_at", "updated_by"),
+        "model_id model_name litellm_params model_info created_at created_by updated_at updated_by",
         (
             (
                 company.deployment(provider, line, model),
                 _MODEL_NAMES[model],
-                _json({"model": f"{provider}/{model}", "api_key": f"os.environ/{provider.upper()}_{line.upper()}"}),
-                _json({"id": company.deployment(provider, line, model), "provider_credential_id": company.credential(provider, line)}),
+                _json(
+                    {
+                        "model": f"{provider}/{model}",
+                        "api_key": f"os.environ/{provider.upper()}_{line.upper()}",
+                    }
+                ),
+                _json(
+                    {
+                        "id": company.deployment(provider, line, model),
+                        "provider_credential_id": company.credential(provider, line),
+                    }
+                ),
                 "2026-07-20 08:00:00.000",
                 "admin",
                 "2026-07-20 08:00:00.000",
@@ -100,7 +89,9 @@ def _call_row(company: Company, call: Call) -> Row:
             "prompt_tokens_details": {"cached_tokens": counts.read},
         },
         "spend_logs_metadata": {"workflow_id": call.workflow},
-        "error_information": None if call.status == "success" else {"error_code": "529", "error_class": "OverloadedError"},
+        "error_information": None
+        if call.status == "success"
+        else {"error_code": "529", "error_class": "OverloadedError"},
     }
     # The gateway writes the provider before the model on one of its routes.
     model = f"{call.provider}/{call.model}" if call.product_line == "code" else call.model
@@ -139,9 +130,11 @@ def _call_row(company: Company, call: Call) -> Row:
 
 
 def _estimate(call: Call) -> int:
-    """The gateway's own estimate: public prices, cache writes at the 5 minute price, 0 for a model it does not know."""
+    """The gateway's own estimate: public prices, any cache write at 5 minutes', 0 for an unknown model."""
     counts = call.counts
     tokens = (counts.uncached, counts.read, counts.write_5m + counts.write_1h, 0, counts.output)
     return sum(
-        n * (list_price(call.model, token_class, "standard") or 0) for token_class, n in zip(TOKENS, tokens) if n
+        n * (list_price(call.model, token_class, "standard") or 0)
+        for token_class, n in zip(TOKENS, tokens, strict=True)
+        if n
     )

@@ -1,4 +1,4 @@
-"""When a bucket was pulled, and what the pull saw: late buckets, restated ones, and one that came back empty."""
+"""When a bucket was pulled, and what the pull saw: late, restated, and one that came back empty."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ GHOST_GONE_AT = at(2026, 9, 16, 6, 15)
 
 
 def loads(company: Company, buckets: Buckets) -> Iterator[Load]:
-    """Every pull of every bucket, by bucket and then by time. The last pull of a bucket holds what is true."""
+    """Every pull of every bucket, by bucket and then by time. A bucket's last pull holds what is true."""
     everything = dict(buckets)
     ghosts = {(OPENAI, company.emea, GHOST_DAY + h * HOUR, HOUR): h for h in (10, 11)}
     for key in ghosts:
@@ -64,7 +64,9 @@ def loads(company: Company, buckets: Buckets) -> Iterator[Load]:
 
 def _ghost(company: Company, hour: int) -> dict[Cell, Counts]:
     project, key = company.id("proj_emea_c20"), company.id("key_c20_prod")
-    return {Cell(project, key, None, GPT5, "standard"): Counts(2_400_000 + hour, 5_100_000, 0, 0, 410_000, 480)}
+    return {
+        Cell(project, key, None, GPT5, "standard"): Counts(2_400_000 + hour, 5_100_000, 0, 0, 410_000, 480)
+    }
 
 
 def _first_version(company: Company, day: int, cells: dict[Cell, Counts]) -> dict[Cell, Counts]:
@@ -80,7 +82,9 @@ def _first_version(company: Company, day: int, cells: dict[Cell, Counts]) -> dic
         seen[cell] = Counts(*(count * lag // 1000 for count in counts))
     claude = any(cell.model.startswith("claude") for cell in cells)
     if claude:
-        orphan = Cell(company.id("wrkspc_eval"), company.id("apikey_eval"), "svac_eval_z", ordered[0][0].model, "batch")
+        orphan = Cell(
+            company.id("wrkspc_eval"), company.id("apikey_eval"), "svac_eval_z", ordered[0][0].model, "batch"
+        )
     else:
         orphan = Cell(company.id("proj_sandbox"), company.id("key_sandbox"), None, GPT5_MINI, "batch")
     seen[orphan] = Counts(310_000, 0, 0, 0, 52_000, 90)

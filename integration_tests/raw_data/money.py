@@ -1,4 +1,4 @@
-"""Exact money: whole numbers of 10^-12 of a currency's major unit (the package's own unit of distribution)."""
+"""Exact money: whole numbers of 10^-12 of a currency's major unit, the package's unit of distribution."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OpenAI: costs by day, project, key and line item; completions usage; projects, keys, and the log of pulls."""
+"""OpenAI: costs by day, project, key and line item; completions usage; projects, keys, log of pulls."""
 
 from __future__ import annotations
 
@@ -29,43 +29,16 @@ def tables(company: Company, pulls: list[Load], bills: Iterable[DailyBill]) -> I
     yield Table(
         "openai",
         "costs",
-        (
-            "organization_id",
-            "start_time",
-            "end_time",
-            "amount_value",
-            "amount_currency",
-            "line_item",
-            "project_id",
-            "api_key_id",
-            "quantity",
-            "quantity_unit",
-            "group_by",
-            "loaded_at",
-        ),
+        "organization_id start_time end_time amount_value amount_currency line_item project_id "
+        "api_key_id quantity quantity_unit group_by loaded_at",
         (row for bill in mine for row in _cost_rows(company, bill)),
     )
     yield Table(
         "openai",
         "completions_usage",
-        (
-            "organization_id",
-            "start_time",
-            "end_time",
-            "input_tokens",
-            "input_cached_tokens",
-            "input_cache_write_tokens",
-            "output_tokens",
-            "num_model_requests",
-            "project_id",
-            "user_id",
-            "api_key_id",
-            "model",
-            "batch",
-            "service_tier",
-            "group_by",
-            "loaded_at",
-        ),
+        "organization_id start_time end_time input_tokens input_cached_tokens "
+        "input_cache_write_tokens output_tokens num_model_requests project_id user_id api_key_id "
+        "model batch service_tier group_by loaded_at",
         (row for load in usage for row in _usage_rows(load)),
     )
     yield _bucket_loads(company, mine, usage)
@@ -73,7 +46,7 @@ def tables(company: Company, pulls: list[Load], bills: Iterable[DailyBill]) -> I
     yield Table(
         "openai",
         "projects",
-        ("object", "id", "name", "organization_id", "created_at", "archived_at", "status"),
+        "object id name organization_id created_at archived_at status",
         (
             ("organization.project", i, name, organization, created, None, "active")
             for i, (name, organization) in company.projects.items()
@@ -82,17 +55,7 @@ def tables(company: Company, pulls: list[Load], bills: Iterable[DailyBill]) -> I
     yield Table(
         "openai",
         "project_api_keys",
-        (
-            "object",
-            "id",
-            "name",
-            "project_id",
-            "owner_type",
-            "owner_id",
-            "redacted_value",
-            "created_at",
-            "last_used_at",
-        ),
+        "object id name project_id owner_type owner_id redacted_value created_at last_used_at",
         (
             (
                 "organization.project.api_key",
@@ -169,9 +132,12 @@ def _usage_rows(load: Load) -> Iterator[Row]:
 
 def _bucket_loads(company: Company, bills: list[DailyBill], usage: list[Load]) -> Table:
     pulled = {
-        (bill.account, "costs", _COSTS_GROUP_BY, bill.day, DAY, bill.loaded_at): len(bill.lines) for bill in bills
+        (bill.account, "costs", _COSTS_GROUP_BY, bill.day, DAY, bill.loaded_at): len(bill.lines)
+        for bill in bills
     } | {
-        (load.account, "completions_usage", _USAGE_GROUP_BY, load.start, load.width, load.loaded_at): len(load.cells)
+        (load.account, "completions_usage", _USAGE_GROUP_BY, load.start, load.width, load.loaded_at): len(
+            load.cells
+        )
         for load in usage
     }
     known = {key[:5] for key in pulled}
@@ -187,7 +153,7 @@ def _bucket_loads(company: Company, bills: list[DailyBill], usage: list[Load]) -
     return Table(
         "openai",
         "bucket_loads",
-        ("organization_id", "endpoint", "group_by", "start_time", "end_time", "result_count", "loaded_at"),
+        "organization_id endpoint group_by start_time end_time result_count loaded_at",
         (
             (account, endpoint, group_by, str(start), str(start + width), str(count), iso(loaded_at))
             for (account, endpoint, group_by, start, width, loaded_at), count in sorted(pulled.items())

@@ -1,4 +1,4 @@
-"""What a unit costs: public prices (the package's own seed), the company's contracts, and one price nobody published."""
+"""What a unit costs: public prices (the package's seed), the company's contracts, one that is on no list."""
 
 from __future__ import annotations
 
@@ -87,7 +87,16 @@ def contract_prices(main: str, emea: str) -> list[ContractPrice]:
                 price_id = f"cp_{emea}_{model.rsplit('-', 3)[0]}_{token_class}_{tier}_1"
                 prices.append(
                     ContractPrice(
-                        price_id, emea, model, token_class, tier, "EUR", tier_price, _EMEA_START, None, _SIGNED
+                        price_id,
+                        emea,
+                        model,
+                        token_class,
+                        tier,
+                        "EUR",
+                        tier_price,
+                        _EMEA_START,
+                        None,
+                        _SIGNED,
                     )
                 )
     return prices
@@ -102,9 +111,11 @@ def _half(price: str) -> str:
 def _list_prices() -> dict[tuple[str, str, str], int]:
     with LIST_PRICES.open(newline="", encoding="utf-8") as file:
         return {
-            (row["model_id"] or row["source_relation"], row["token_class"], row["processing_tier"]): _per_unit(
-                row["unit_price"], row["pricing_unit_size"]
-            )
+            (
+                row["model_id"] or row["source_relation"],
+                row["token_class"],
+                row["processing_tier"],
+            ): _per_unit(row["unit_price"], row["pricing_unit_size"])
             for row in csv.DictReader(file)
         }
 

@@ -1,8 +1,9 @@
-"""Stripe, as Fivetran lands it: what the customers pay, with discounts, credit notes, and invoices that are no revenue."""
+"""Stripe, as Fivetran lands it: what customers pay, discounts, credit notes, invoices that are no revenue."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from .attribution import billing_customer
@@ -52,48 +53,29 @@ class Discount(NamedTuple):
 
 
 def tables(company: Company, cost_of: Callable[[str], int]) -> Iterator[Table]:
-    """The tables of the Stripe source. `cost_of`: a customer's cost of August in 10^-12 of its account's currency."""
+    """The Stripe source. `cost_of`: a customer's cost of August in 10^-12 of its account's currency."""
     bills = [bill for customer in company.customers for bill in _bills(customer, company, cost_of)]
     yield _customers(company)
     yield _invoices(bills)
     yield Table(
         "stripe",
         "invoice_line_item",
-        (
-            "id",
-            "unique_id",
-            "invoice_id",
-            "invoice_item_id",
-            "amount",
-            "currency",
-            "description",
-            "discountable",
-            "period_start",
-            "period_end",
-            "plan_id",
-            "price_id",
-            "proration",
-            "quantity",
-            "subscription_id",
-            "type",
-            "unit_amount_excluding_tax",
-            "metadata",
-            "livemode",
-            "_fivetran_synced",
-        ),
+        "id unique_id invoice_id invoice_item_id amount currency description discountable "
+        "period_start period_end plan_id price_id proration quantity subscription_id type "
+        "unit_amount_excluding_tax metadata livemode _fivetran_synced",
         (_line_row(bill, number, item) for bill in bills for number, item in enumerate(bill.items, 1)),
     )
     yield Table(
         "stripe",
         "discount",
-        ("id", "type", "type_id", "amount", "invoice_id", "invoice_item_id", "coupon_id", "customer_id", "start", "end"),
+        "id type type_id amount invoice_id invoice_item_id coupon_id customer_id start end",
         (_discount_row(discount) for discount in _discounts(company, bills)),
     )
     yield from _credit_notes(company, bills)
 
 
 def monthly_fee(customer: Customer, company: Company, cost: int) -> int:
-    """What a customer pays a month, in the smallest unit of its currency: its cost over what the margin leaves."""
+    """What a customer pays a month, in its currency's smallest unit: its cost over what the margin leaves."""
     if customer.customer_id == company.id(KESTREL):
         return KESTREL_FEE
     fee = cost * 100 // (100 - customer.margin)
@@ -111,7 +93,7 @@ def _bills(customer: Customer, company: Company, cost_of: Callable[[str], int]) 
         year = Item("Annual plan, prepaid", fee * 12, _MONTHS[0], month_start(2027, 7), line)
         yield Bill(customer, "2026", _MONTHS[0] + DAY // 2, "paid", (year,))
         return
-    for start, end in zip(_MONTHS[1:4], _MONTHS[2:5]):
+    for start, end in pairwise(_MONTHS[1:5]):
         items: tuple[Item, ...] = (Item("Platform fee", fee, start, end, line),)
         if base in _METERED:  # a small fee in advance; what was used, with the next invoice
             items = (Item("Platform fee", fee * 3 // 10, start, end, line),)
@@ -124,7 +106,9 @@ def _bills(customer: Customer, company: Company, cost_of: Callable[[str], int]) 
             )
         if base == "cust_005":
             items = (*items, Item("Gateway seats", fee // 10, start, end, "assist"))
-        yield Bill(customer, iso(start)[:7], start + DAY // 3, "open" if start == _MONTHS[3] else "paid", items)
+        yield Bill(
+            customer, iso(start)[:7], start + DAY // 3, "open" if start == _MONTHS[3] else "paid", items
+        )
         if base in _METERED:
             used = fee * (70 + (start // DAY) % 7) // 100
             created = end + DAY // 3
@@ -148,7 +132,14 @@ def _no_revenue(customer: Customer, base: str, fee: int, line: str) -> Iterator[
         yield Bill(customer, "twice", september + DAY, "void", (item,), voided=october + 8 * DAY)
     if base == "cust_017":
         extra = Item("Extra onboarding", 150_00, september, october, line, "invoiceitem")
-        yield Bill(customer, "onboarding", september + 2 * DAY, "uncollectible", (extra,), uncollectible=october + 20 * DAY)
+        yield Bill(
+            customer,
+            "onboarding",
+            september + 2 * DAY,
+            "uncollectible",
+            (extra,),
+            uncollectible=october + 20 * DAY,
+        )
     if base == "cust_001":
         yield Bill(customer, "test", september + DAY, "paid", (item,), live=False)
 
@@ -161,7 +152,7 @@ def _customers(company: Company) -> Table:
     return Table(
         "stripe",
         "customer",
-        ("id", "name", "email", "currency", "metadata", "created", "is_deleted", "livemode", "_fivetran_synced"),
+        "id name email currency metadata created is_deleted livemode _fivetran_synced",
         (
             (
                 billing_customer(customer),
@@ -218,31 +209,11 @@ def _invoices(bills: list[Bill]) -> Table:
     return Table(
         "stripe",
         "invoice",
-        (
-            "id",
-            "customer_id",
-            "number",
-            "currency",
-            "status",
-            "paid",
-            "billing_reason",
-            "subtotal",
-            "tax",
-            "total",
-            "amount_due",
-            "created",
-            "due_date",
-            "period_start",
-            "period_end",
-            "status_transitions_finalized_at",
-            "status_transitions_paid_at",
-            "status_transitions_voided_at",
-            "status_transitions_marked_uncollectible_at",
-            "metadata",
-            "livemode",
-            "is_deleted",
-            "_fivetran_synced",
-        ),
+        "id customer_id number currency status paid billing_reason subtotal tax total amount_due "
+        "created due_date period_start period_end status_transitions_finalized_at "
+        "status_transitions_paid_at status_transitions_voided_at "
+        "status_transitions_marked_uncollectible_at metadata livemode is_deleted "
+        "_fivetran_synced",
         (row(number, bill) for number, bill in enumerate(bills, 1)),
     )
 
@@ -303,28 +274,15 @@ def _credit_notes(company: Company, bills: list[Bill]) -> Iterator[Table]:
         (company.id("cust_008"), "2026-08"): (at(2026, 9, 14, 10), 1, 12),
         (company.id("cust_016"), "2026-09"): (at(2026, 10, 12, 15), None, 15),
     }
-    notes = [(bill, *chosen[key]) for bill in bills if (key := (bill.customer.customer_id, bill.name)) in chosen]
+    notes = [
+        (bill, *chosen[key]) for bill in bills if (key := (bill.customer.customer_id, bill.name)) in chosen
+    ]
     amounts = [sum(item.amount for item in bill.items) * percent // 100 for bill, _, _, percent in notes]
     yield Table(
         "stripe",
         "credit_note",
-        (
-            "id",
-            "invoice_id",
-            "customer_id",
-            "amount",
-            "subtotal",
-            "discount_amount",
-            "total",
-            "currency",
-            "reason",
-            "status",
-            "type",
-            "created",
-            "voided_at",
-            "refund_id",
-            "_fivetran_synced",
-        ),
+        "id invoice_id customer_id amount subtotal discount_amount total currency reason status "
+        "type created voided_at refund_id _fivetran_synced",
         (
             (
                 _id("cn", bill),
@@ -343,23 +301,13 @@ def _credit_notes(company: Company, bills: list[Bill]) -> Iterator[Table]:
                 None,
                 "2026-11-03 04:00:00",
             )
-            for (bill, created, _, _), amount in zip(notes, amounts)
+            for (bill, created, _, _), amount in zip(notes, amounts, strict=True)
         ),
     )
     yield Table(
         "stripe",
         "credit_note_line_item",
-        (
-            "id",
-            "credit_note_id",
-            "invoice_line_item_id",
-            "amount",
-            "discount_amount",
-            "quantity",
-            "type",
-            "unit_amount",
-            "livemode",
-        ),
+        "id credit_note_id invoice_line_item_id amount discount_amount quantity type unit_amount livemode",
         (
             (
                 _id("cnli", bill),
@@ -372,6 +320,6 @@ def _credit_notes(company: Company, bills: list[Bill]) -> Iterator[Table]:
                 str(amount),
                 "true",
             )
-            for (bill, _, line, _), amount in zip(notes, amounts)
+            for (bill, _, line, _), amount in zip(notes, amounts, strict=True)
         ),
     )

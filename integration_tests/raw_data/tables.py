@@ -15,12 +15,12 @@ class Table(NamedTuple):
 
     source: str
     name: str
-    columns: tuple[str, ...]
+    columns: str  # names with a space between
     rows: Iterable[Row]
 
 
 class Writer:
-    """Writes tables as `<folder>/<source>/<table>.csv`; rows of the same table from several replicas follow on."""
+    """Writes tables as `<folder>/<source>/<table>.csv`; rows of a table from several replicas follow on."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -35,13 +35,13 @@ class Writer:
             path.parent.mkdir(parents=True, exist_ok=True)
             file = path.open("w", newline="", encoding="utf-8")
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(table.columns)
+            writer.writerow(table.columns.split())
             self._files[key] = (file, writer)
             self.counts[key] = 0
-        writer = self._files[key][1]
+        writer, width = self._files[key][1], len(table.columns.split())
         for row in table.rows:
-            if len(row) != len(table.columns):
-                raise ValueError(f"{table.source}.{table.name}: {len(row)} values for {len(table.columns)} columns")
+            if len(row) != width:
+                raise ValueError(f"{table.source}.{table.name}: {len(row)} values for {width} columns")
             writer.writerow(row)
             self.counts[key] += 1
 

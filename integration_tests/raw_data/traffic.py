@@ -1,4 +1,4 @@
-"""Three months of work: the gateway's calls, and what the providers counted (with and without the gateway)."""
+"""Three months of work: the gateway's calls, and what the providers counted, gateway or not."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from typing import NamedTuple
 
 from . import company as c
 from .clock import DAY, DAYS, HOUR, at, is_weekend
-from .company import ANTHROPIC, OPENAI, Company, Customer, Stream
+from .company import ANTHROPIC, OPENAI, Company, Customer
 from .prices import GPT5, GPT5_MINI, GPT55, HAIKU, SONNET
 from .rng import Rng, hex_id
+from .streams import Stream, streams
 
 # The contract reader moves Kestrel from the small model to a large one, and forgets the cache.
 KESTREL_SWITCHES_AT = at(2026, 9, 11)
 
-_WORKING_HOURS = [(h, w) for h, w in enumerate((1, 1, 1, 1, 1, 2, 4, 7, 11, 13, 13, 12, 9, 12, 13, 12, 10, 7, 5, 4, 3, 2, 2, 1))]
+_WORKING_HOURS = [
+    (h, w)
+    for h, w in enumerate((1, 1, 1, 1, 1, 2, 4, 7, 11, 13, 13, 12, 9, 12, 13, 12, 10, 7, 5, 4, 3, 2, 2, 1))
+]
 _AGENTS_OF = {
     "assist": (("agent_triage", 5), ("agent_reply", 4), ("agent_summary", 2)),
     "docs": (("agent_contract", 3), ("agent_invoice", 4)),
@@ -37,7 +41,7 @@ class Counts(NamedTuple):
 
     def plus(self, other: Counts) -> Counts:
         """Sum, class by class."""
-        return Counts(*(a + b for a, b in zip(self, other)))
+        return Counts(*(a + b for a, b in zip(self, other, strict=True)))
 
 
 class Cell(NamedTuple):
@@ -93,7 +97,9 @@ def traffic(company: Company) -> Traffic:
     buckets: Buckets = defaultdict(lambda: defaultdict(Counts))
     worked_for: dict = defaultdict(lambda: defaultdict(Counts))
 
-    def count(provider: str, account: str, start: int, cell: Cell, counts: Counts, customer: str | None) -> None:
+    def count(
+        provider: str, account: str, start: int, cell: Cell, counts: Counts, customer: str | None
+    ) -> None:
         width = HOUR if account == company.emea else DAY
         bucket = buckets[provider, account, start // width * width, width]
         bucket[cell] = bucket[cell].plus(counts)
@@ -106,9 +112,11 @@ def traffic(company: Company) -> Traffic:
             account = company.main if call.provider == OPENAI else company.claude
             workspace = company.id("proj_gateway" if call.provider == OPENAI else "wrkspc_gateway")
             pod = None if call.provider == OPENAI else f"svac_gw_{'abc'[int(call.request_id[-2:], 16) % 3]}"
-            cell = Cell(workspace, company.credential(call.provider, call.product_line), pod, call.model, "standard")
+            cell = Cell(
+                workspace, company.credential(call.provider, call.product_line), pod, call.model, "standard"
+            )
             count(call.provider, account, call.start // 1000, cell, call.counts, call.customer)
-    for number, stream in enumerate(c.streams(company)):
+    for number, stream in enumerate(streams(company)):
         for start, cell, counts in _direct(company, stream, number):
             count(stream.provider, stream.account, start, cell, counts, _owner(company, stream, start))
     return Traffic(calls, buckets, worked_for)
@@ -127,35 +135,29 @@ def _owner(company: Company, stream: Stream, when: int) -> str | None:
 
 def _direct(company: Company, stream: Stream, number: int):
     """(start, cell, counts) of a stream, bucket by bucket and principal by principal."""
-    hourly = stream.account == company.emea
-    share = len(stream.principals) * (stream.hours[1] - stream.hours[0] if hourly else 1)
+    share = len(stream.principals) * len(stream.hours)
+    cells = [
+        Cell(
+            stream.sub_account,
+            stream.key,
+            principal,
+            stream.model,
+            stream.tier,
+            stream.free,
+            stream.separated,
+        )
+        for principal in stream.principals
+    ]
     for day in DAYS:
-        if not stream.start <= day < stream.end:
+        requests = stream.requests * (stream.weekend if is_weekend(day) else 1000) // 1000
+        if day < stream.start or requests == 0:
             continue
         rng = Rng("stream", company.replica, number, day)
-        requests = stream.requests * (stream.weekend if is_weekend(day) else 1000) // 1000
-        if requests == 0:
-            continue
-        for hour in range(*stream.hours) if hourly else (0,):
-            for principal in stream.principals:
+        for hour in stream.hours:
+            for cell in cells:
                 n = rng.vary(max(requests // share, 1), 18)
-                counts = Counts(
-                    *(rng.vary(size * n, 9) for size in (stream.uncached, stream.read)),
-                    *(rng.vary(size * n, 12) for size in (stream.write_5m, stream.write_1h)),
-                    rng.vary(stream.output * n, 9),
-                    n,
-                    n * stream.web_searches // 1000,
-                )
-                cell = Cell(
-                    stream.sub_account,
-                    stream.key,
-                    principal,
-                    stream.model,
-                    stream.tier,
-                    stream.free,
-                    stream.separated,
-                )
-                yield day + hour * HOUR, cell, counts
+                tokens = (rng.vary(size * n, 9) for size in stream.sizes)
+                yield day + hour * HOUR, cell, Counts(*tokens, n, n * stream.web_searches // 1000)
 
 
 def gateway_calls(company: Company) -> list[Call]:
@@ -243,7 +245,9 @@ def _profile(base: str, agent: str, when: int, rng: Rng) -> tuple[str, str, tupl
     return OPENAI, rng.pick((GPT5, GPT5_MINI)), (5_000, 1_500, 0, 0, 900)
 
 
-def _known_as(company: Company, base: str, agent: str, day: int, rng: Rng) -> tuple[str | None, tuple[str, ...]]:
+def _known_as(
+    company: Company, base: str, agent: str, day: int, rng: Rng
+) -> tuple[str | None, tuple[str, ...]]:
     """(end user, request tags) as the application sends them; sometimes only one of the two, rarely none."""
     slug = company.id("eu_" + base.removeprefix("cust_"))
     if base == c.EVALUATION:
