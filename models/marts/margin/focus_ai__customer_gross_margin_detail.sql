@@ -3,6 +3,8 @@
 {%- set has_revenue = focus_ai.input_enabled('revenue', ['stripe']) %}
 {%- set has_calls = focus_ai.input_enabled('observed_calls', ['litellm']) %}
 {%- set measures = focus_ai.margin_measures() %}
+{#- Without a revenue source revenue is unknown, not zero. -#}
+{%- set no_revenue = focus_ai.typed_null('money') %}
 
 with
 
@@ -138,10 +140,12 @@ final as (
         max(keyed.reporting_rate) as reporting_rate,
         sum(case when keyed.side = 'estimate' then 1 else 0 end) as estimate_count,
         {%- for name, amount, condition in measures %}
-        {{ focus_ai.known_sum(amount, condition) }} as {{ name }},
+        {{ no_revenue if amount == 'revenue' and not has_revenue else focus_ai.known_sum(amount, condition) }}
+            as {{ name }},
         {%- endfor %}
         {%- for name, amount, condition in measures %}
-        {{ focus_ai.known_sum('reporting_' ~ amount, condition) }} as reporting_{{ name }}
+        {{ no_revenue if amount == 'revenue' and not has_revenue
+            else focus_ai.known_sum('reporting_' ~ amount, condition) }} as reporting_{{ name }}
         {{- ',' if not loop.last }}
         {%- endfor %}
     from keyed

@@ -1,6 +1,6 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set has_revenue = focus_ai.input_enabled('revenue', ['stripe']) %}
+{%- set no_revenue_reason = 'MissingRate' if focus_ai.input_enabled('revenue', ['stripe']) else 'NoRevenueSource' %}
 {%- set has_customers = focus_ai.input_enabled('customers', ['attribution']) %}
 {%- set key = 'accounting_period_start, customer_id, product_line' %}
 
@@ -163,12 +163,16 @@ reasoned as (
 
     select
         *,
-        case when revenue is null then '{{ "MissingRate" if has_revenue else "NoRevenueSource" }}' end
-            as revenue_null_reason,
-        case when ai_cost_of_revenue is null then 'MissingRate' end as ai_cost_null_reason,
+        case when revenue + prior_period_revenue is null then '{{ no_revenue_reason }}' end as revenue_null_reason,
+        case
+            when
+                ai_cost_of_revenue + prior_period_ai_cost + unclassified_ai_cost + operating_ai_cost
+                + prior_period_other_ai_cost + excluded_tax is null
+                then 'MissingRate'
+        end as ai_cost_null_reason,
         case
             when not is_bill_complete and not is_month_closed then 'BillIncomplete'
-            when revenue is null then '{{ "MissingRate" if has_revenue else "NoRevenueSource" }}'
+            when revenue is null then '{{ no_revenue_reason }}'
             when ai_cost_of_revenue is null then 'MissingRate'
         end as gross_margin_null_reason,
         case
@@ -193,7 +197,11 @@ margins as (
         case
             when cost_per_1000_requests_null_reason is null
                 then {{ focus_ai.divide('ai_cost_of_revenue * 1000', 'cost_of_revenue_request_count') }}
-        end as cost_per_1000_requests
+        end as cost_per_1000_requests,
+        case
+            when cost_per_1000_requests_null_reason is null
+                then {{ focus_ai.divide('revenue * 1000', 'cost_of_revenue_request_count') }}
+        end as revenue_per_1000_requests
     from reasoned
 
 ),
@@ -226,8 +234,11 @@ final as (
         prior_period_other_ai_cost,
         excluded_tax,
         cast(request_count as {{ focus_ai.type_count() }}) as request_count,
+        revenue_per_1000_requests,
         cost_per_1000_requests,
-        cost_per_1000_requests as break_even_price_per_1000_requests,
+        -- A line whose credits exceed its charges breaks even at any price.
+        {{ focus_ai.money('case when cost_per_1000_requests < 0 then 0 else cost_per_1000_requests end') }}
+            as break_even_price_per_1000_requests,
         attributed_share,
         priced_share,
         complete_through,

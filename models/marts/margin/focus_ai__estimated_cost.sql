@@ -2,7 +2,7 @@
 
 {%- set bucket = [
     'source_relation', 'provider_source_relation', 'credential_id', 'model_id', 'processing_tier', 'customer_id',
-    'product_line', 'agent_id', 'workflow_id', 'cost_class', 'gateway_currency',
+    'product_line', 'agent_id', 'workflow_id', 'cost_class', 'currency',
 ] %}
 {%- set token_columns = ['uncached_input_tokens', 'cache_read_tokens', 'cache_write_tokens', 'output_tokens'] %}
 {#- A gateway does not say how long a cache write is kept: 5 minutes is the provider's default. -#}
@@ -47,7 +47,7 @@ usage as (
         agent_id,
         workflow_id,
         cost_class,
-        estimated_cost_currency as gateway_currency,
+        estimated_cost_currency as currency,
         {{ focus_ai.period_start('day', 'called_at') }} as day_start,
         estimated_cost,
         {%- for column in token_columns %}
@@ -74,68 +74,55 @@ buckets as (
 
 ),
 
-bucket_tokens as (
+-- One row per token class that may have a price; of the cache writes, whichever the provider's list names.
+price_keys as (
 
     {%- for column, classes in token_classes.items() %}
+    {%- set outer_last = loop.last %}
+    {%- for token_class in classes %}
     select
+        estimated_cost_id || ':{{ token_class }}' as price_key,
         estimated_cost_id,
-        day_start,
-        provider_source_relation,
-        model_id,
-        processing_tier,
         '{{ column }}' as token_column,
-        {{ column }} as quantity
+        {{ column }} as quantity,
+        provider_source_relation as source_relation,
+        {{ focus_ai.typed_null('text') }} as billing_account_id,
+        model_id,
+        '{{ token_class }}' as token_class,
+        processing_tier,
+        {{ focus_ai.typed_null('text') }} as context_window,
+        {{ focus_ai.typed_null('text') }} as modality,
+        currency as billing_currency,
+        'Tokens' as consumed_unit,
+        day_start as priced_at,
+        {{ focus_ai.typed_null('timestamp') }} as known_at
     from buckets
     where {{ column }} > 0
-    {{ 'union all' if not loop.last }}
+    {{ 'union all' if not (outer_last and loop.last) }}
+    {%- endfor %}
     {%- endfor %}
 
 ),
 
 list_prices as (
 
-    select
-        source_relation,
-        model_id,
-        processing_tier,
-        case
-            {%- for column, classes in token_classes.items() %}
-            when token_class in ('{{ classes | join("', '") }}') then '{{ column }}'
-            {%- endfor %}
-        end as token_column,
-        currency,
-        unit_price,
-        pricing_unit_size,
-        effective_from,
-        effective_to
-    from unit_prices
-    where price_kind = 'list'
+    {{ focus_ai.unit_price_lookup('list', 'price_keys') | indent(4) }}
 
 ),
 
--- Priced at the start of the day, like the charges of the bill.
 priced_tokens as (
 
     select
-        bucket_tokens.estimated_cost_id,
-        list_prices.currency,
-        {{ focus_ai.multiply(
+        price_keys.estimated_cost_id,
+        price_keys.token_column,
+        max({{ focus_ai.multiply(
             'list_prices.unit_price',
-            focus_ai.divide('bucket_tokens.quantity', 'list_prices.pricing_unit_size')
-        ) }} as cost,
-        row_number() over (
-            partition by bucket_tokens.estimated_cost_id, bucket_tokens.token_column
-            order by list_prices.effective_from desc, list_prices.unit_price desc, list_prices.currency
-        ) as newest_first
-    from bucket_tokens
+            focus_ai.divide('price_keys.quantity', 'list_prices.pricing_unit_size', 12)
+        ) }}) as cost
+    from price_keys
     left join list_prices
-        on
-            bucket_tokens.provider_source_relation = list_prices.source_relation
-            and bucket_tokens.model_id = list_prices.model_id
-            and bucket_tokens.processing_tier = list_prices.processing_tier
-            and bucket_tokens.token_column = list_prices.token_column
-            and bucket_tokens.day_start >= list_prices.effective_from
-            and (list_prices.effective_to is null or bucket_tokens.day_start < list_prices.effective_to)
+        on price_keys.price_key = list_prices.price_key
+    group by price_keys.estimated_cost_id, price_keys.token_column
 
 ),
 
@@ -143,10 +130,8 @@ list_estimates as (
 
     select
         estimated_cost_id,
-        max(currency) as list_currency,
         {{ focus_ai.known_sum('cost') }} as list_price_estimated_cost
     from priced_tokens
-    where newest_first = 1
     group by estimated_cost_id
 
 ),
@@ -159,10 +144,6 @@ estimates as (
         {{ focus_ai.accounting_period_start('buckets.day_start') }} as accounting_period_start,
         list_estimates.list_price_estimated_cost,
         coalesce(buckets.gateway_estimated_cost, list_estimates.list_price_estimated_cost) as estimated_cost,
-        case
-            when buckets.gateway_estimated_cost is not null then buckets.gateway_currency
-            else list_estimates.list_currency
-        end as currency,
         case
             when buckets.gateway_estimated_cost is not null then 'Gateway'
             when list_estimates.list_price_estimated_cost is not null then 'PriceList'
