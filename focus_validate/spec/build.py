@@ -203,36 +203,39 @@ def _conjunction(entry: Entry) -> Check | None:
     return unique[0] if len(unique) == 1 else {"all": unique}
 
 
-def _sentences(entry: Entry, functions: set[str], meanings: dict[str, str]) -> tuple[str, str]:
+def _sentences(entry: Entry, by_id: dict[str, Entry], meanings: dict[str, str]) -> tuple[str, str]:
     """Summary and message of a rule: those of the YAML, or generated ones."""
-    source = entry.source
-    given_summary, given_message = source.get("summary"), source.get("message")
-    if given_summary and given_message:
-        return given_summary, given_message
-    when = _conjunction(entry)
-    try:
-        if entry.children:
-            summary, message = words.group_summary(entry.column, functions, entry.when), words.GROUP_MESSAGE
-        elif entry.check is None:
-            summary, message = "", words.UNDECIDED[entry.decision]
-        elif entry.keyword != "MAY" and is_presence(entry.check) and source.get("flags"):
-            summary, message = words.presence(entry.column, source["flags"], meanings)
-        elif entry.keyword == "MAY":
-            summary = given_summary or words.permission(entry.check, when)
-            message = words.PERMISSION_MESSAGE
-        else:
-            summary = given_summary or words.summary(entry.check, when)
-            message = given_message or words.message(entry.check, when)
-    except (KeyError, ValueError) as error:
-        raise CatalogueError(f"{entry.id}: needs a summary and a message of its own ({error})") from error
-    if not (given_summary or summary):
+    summary, message = entry.source.get("summary"), entry.source.get("message")
+    if not (summary and message):
+        try:
+            generated = _generated(entry, by_id, meanings, bool(summary))
+        except (KeyError, ValueError) as error:
+            raise CatalogueError(f"{entry.id}: needs a summary and a message of its own ({error})") from error
+        summary, message = summary or generated[0], message or generated[1]
+    if not summary:
         raise CatalogueError(f"{entry.id}: needs a summary")
-    return given_summary or summary, given_message or message
+    return summary, message
+
+
+def _generated(
+    entry: Entry, by_id: dict[str, Entry], meanings: dict[str, str], has_summary: bool
+) -> tuple[str, str]:
+    """Summary and message from the shape of the rule; a summary without words for it is empty."""
+    if entry.children:
+        functions = {by_id[child].function for child in entry.children}
+        return words.group_summary(entry.column, functions, entry.when), words.GROUP_MESSAGE
+    if entry.check is None:
+        return "", words.UNDECIDED[entry.decision]
+    when = _conjunction(entry)
+    if entry.keyword == "MAY":
+        return "" if has_summary else words.permission(entry.check, when), words.PERMISSION_MESSAGE
+    if is_presence(entry.check) and entry.source.get("flags"):
+        return words.presence(entry.column, entry.source["flags"], meanings)
+    return words.summary(entry.check, when), words.message(entry.check, when)
 
 
 def _rule(entry: Entry, by_id: dict[str, Entry], meanings: dict[str, str]) -> Rule:
-    functions = {by_id[child].function for child in entry.children}
-    summary, message = _sentences(entry, functions, meanings)
+    summary, message = _sentences(entry, by_id, meanings)
     return Rule(
         id=entry.id,
         dataset=entry.dataset,
@@ -302,7 +305,7 @@ def _currencies(path: Path) -> tuple[Currency, ...]:
 
 
 def _units(path: Path) -> Units:
-    source = _read(path, {"data_size", "time", "count", "names"})
+    source = _read(path, {"data_size", "time", "count", "names", "larger"})
     sizes = {
         unit: (base, exponent, kind)
         for kind, bases in source["data_size"].items()
@@ -315,7 +318,14 @@ def _units(path: Path) -> Units:
         if unit in source["names"]:
             forms += [source["names"][unit], source["names"][unit] + "s"]
         spellings.update({form.lower(): unit for form in forms})
-    return Units(data_size=sizes, time=source["time"], count=source["count"], spellings=spellings)
+    larger = [word.lower() for pair in source["larger"].items() for word in pair]
+    return Units(
+        data_size=sizes,
+        time=source["time"],
+        count=source["count"],
+        spellings=spellings,
+        larger=tuple(sorted({*larger, *(f"{word}s" for word in larger)})),
+    )
 
 
 def build(source: Path = SOURCE) -> Catalogue:

@@ -158,13 +158,15 @@ class Units(msgspec.Struct, frozen=True, kw_only=True):
 
     ``data_size`` maps an abbreviation to bits or bytes per unit as [base, exponent, kind]; ``time`` and
     ``count`` map the singular to the plural; ``spellings`` maps a lower-case word that means a listed
-    unit to that unit.
+    unit to that unit (the listed spelling included); ``larger`` are lower-case words for data sizes beyond
+    the list.
     """
 
     data_size: dict[str, tuple[int, int, Literal["bit", "byte"]]]
     time: dict[str, str]
     count: dict[str, str]
     spellings: dict[str, str]
+    larger: tuple[str, ...]
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):

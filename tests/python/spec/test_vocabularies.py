@@ -61,6 +61,11 @@ def test_data_sizes_have_base_and_exponent() -> None:
     assert sizes["Gb"] == (10, 9, "bit")
 
 
+def test_sizes_beyond_the_list_are_known_as_words() -> None:
+    assert {"zb", "zbs", "yottabyte", "zebibits"} <= set(CATALOGUE.units.larger)
+    assert not set(CATALOGUE.units.larger) & set(CATALOGUE.units.spellings)
+
+
 @pytest.mark.parametrize(
     ("word", "unit"),
     [
