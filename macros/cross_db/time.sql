@@ -36,10 +36,3 @@ make_timestamp(cast({{ seconds }} as bigint) * 1000000)
 {% macro snowflake__from_epoch_seconds(seconds) -%}
 to_timestamp_ntz(cast({{ seconds }} as integer))
 {%- endmacro %}
-
-{#- Timestamp of text such as `2026-01-31T23:59:59Z` or `2026-01-31 23:59:59.123`; the zone must be Z or absent:
-    a cast ignores an offset without a word. -#}
-{% macro from_utc_text(text) %}{{ return(adapter.dispatch('from_utc_text', 'focus_ai')(text)) }}{% endmacro %}
-{% macro default__from_utc_text(text) -%}
-cast(replace(replace({{ text }}, 'T', ' '), 'Z', '') as {{ focus_ai.type_timestamp() }})
-{%- endmacro %}

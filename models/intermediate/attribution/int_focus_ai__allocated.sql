@@ -1,0 +1,150 @@
+{{ config(enabled=focus_ai.any_cost_source()) }}
+
+{%- set attribution_columns = focus_ai.attribution_columns().keys() | list %}
+
+with
+
+sku_charges as (
+
+    select * from {{ ref('int_focus_ai__priced') }}
+
+),
+
+attributed as (
+
+    select * from {{ ref('int_focus_ai__attributed') }}
+
+),
+
+{% if focus_ai.input_enabled('customers', ['attribution']) -%}
+-- The name of today stands on every row of a consumer: names are not part of a closed period's content.
+customer_names as (
+
+    select
+        customer_id,
+        customer_name,
+        row_number() over (partition by customer_id order by recorded_at desc, customer_name) as place
+    from {{ ref('focus_ai__customers') }}
+
+),
+{%- else -%}
+customer_names as (
+
+    select
+        {{ focus_ai.typed_null('text') }} as customer_id,
+        {{ focus_ai.typed_null('text') }} as customer_name,
+        1 as place
+    where 1 = 0
+
+),
+{%- endif %}
+
+receivers as (
+
+    select
+        sku_charges.ledger_version,
+        sku_charges.sku_charge_id,
+        attributed.consumer_id,
+        {%- for column in attribution_columns %}
+        attributed.{{ column }},
+        {%- endfor %}
+        attributed.is_observed,
+        attributed.weight,
+        greatest(sku_charges.loaded_at, coalesce(attributed.loaded_at, sku_charges.loaded_at)) as loaded_at,
+        sku_charges.provider_reported_cost,
+        sku_charges.billed_cost,
+        sku_charges.effective_cost,
+        sku_charges.commitment_discount_quantity,
+        {{ focus_ai.whole_part('sku_charges.consumed_quantity') }} as whole_quantity,
+        sku_charges.consumed_quantity - {{ focus_ai.whole_part('sku_charges.consumed_quantity') }}
+            as fractional_quantity,
+        sku_charges.pricing_quantity,
+        sku_charges.pricing_unit_size,
+        cast(1 as {{ focus_ai.type_ratio() }}) as whole_charge,
+        count(*) over (partition by sku_charges.ledger_version, sku_charges.sku_charge_id) as row_count,
+        max(case when attributed.attribution_rule_id is not null then 1 else 0 end) over (
+            partition by sku_charges.ledger_version, sku_charges.sku_charge_id
+        ) as has_consumer,
+        max(case when attributed.is_observed then 1 else 0 end) over (
+            partition by sku_charges.ledger_version, sku_charges.sku_charge_id
+        ) as has_observed
+    from sku_charges
+    inner join attributed
+        on
+            sku_charges.ledger_version = attributed.ledger_version
+            and sku_charges.sku_charge_id = attributed.sku_charge_id
+
+),
+
+distributed as (
+
+    {{ focus_ai.distribute(
+        'receivers',
+        columns=[
+            'ledger_version', 'sku_charge_id', 'consumer_id', 'weight', 'loaded_at', 'pricing_quantity',
+            'pricing_unit_size', 'row_count', 'has_consumer', 'has_observed',
+        ] + attribution_columns,
+        partition_by=['ledger_version', 'sku_charge_id'],
+        order_by=['consumer_id'],
+        weight='weight',
+        amounts=[
+            ('provider_reported_cost', 12), ('billed_cost', 12), ('effective_cost', 12),
+            ('commitment_discount_quantity', 12), ('whole_quantity', 0), ('fractional_quantity', 6),
+            ('whole_charge', 12),
+        ]
+    ) }}
+
+),
+
+-- A row is part of an allocation when its charge was handed to a consumer, whole or in parts, or split at all (R18).
+final as (
+
+    select
+        distributed.ledger_version,
+        {{ focus_ai.hash_id(['distributed.sku_charge_id', 'distributed.consumer_id']) }} as allocated_charge_id,
+        distributed.sku_charge_id,
+        distributed.consumer_id,
+        {%- for column in attribution_columns %}
+        distributed.{{ column }},
+        {%- endfor %}
+        customer_names.customer_name,
+        distributed.loaded_at,
+        distributed.provider_reported_cost_share as provider_reported_cost,
+        distributed.billed_cost_share as billed_cost,
+        distributed.effective_cost_share as effective_cost,
+        distributed.commitment_discount_quantity_share as commitment_discount_quantity,
+        cast(
+            distributed.whole_quantity_share + distributed.fractional_quantity_share
+            as {{ focus_ai.type_quantity() }}
+        ) as consumed_quantity,
+        cast(
+            case
+                when distributed.row_count = 1 then distributed.pricing_quantity
+                else {{ focus_ai.divide(
+                    '(distributed.whole_quantity_share + distributed.fractional_quantity_share)',
+                    'distributed.pricing_unit_size', 6
+                ) }}
+            end as {{ focus_ai.type_quantity() }}
+        ) as pricing_quantity,
+        case
+            when distributed.has_consumer = 0 and distributed.row_count = 1 then null
+            when distributed.row_count = 1 then 'WholeCharge'
+            when distributed.has_observed = 1 then 'TokensByKeyAndGatewayCall'
+            else 'TokensByKey'
+        end as allocated_method_id,
+        case
+            when distributed.has_consumer = 1 or distributed.row_count > 1 then distributed.whole_charge_share
+        end as allocated_ratio,
+        case
+            when distributed.weight > 0 and (distributed.has_consumer = 1 or distributed.row_count > 1)
+                then distributed.weight
+        end as allocated_usage_quantity
+    from distributed
+    left join customer_names
+        on
+            distributed.customer_id = customer_names.customer_id
+            and customer_names.place = 1
+
+)
+
+select * from final

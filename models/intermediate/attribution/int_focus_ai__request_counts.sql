@@ -1,0 +1,91 @@
+{{ config(enabled=focus_ai.any_cost_source()) }}
+
+with
+
+requests as (
+
+    select
+        ledger_version,
+        consumer_id,
+        source_relation,
+        billing_account_id,
+        sub_account_id,
+        model_id,
+        processing_tier,
+        usage_period_start,
+        quantity
+    from {{ ref('int_focus_ai__consumption') }}
+    where token_class = 'request'
+
+),
+
+sku_charges as (
+
+    select * from {{ ref('int_focus_ai__priced') }}
+
+),
+
+allocated as (
+
+    select * from {{ ref('int_focus_ai__allocated') }}
+
+),
+
+-- One row carries the requests of a consumer, model, tier and charge period: the output row, or the first there is.
+carriers_ranked as (
+
+    select
+        allocated.ledger_version,
+        allocated.allocated_charge_id,
+        allocated.consumer_id,
+        sku_charges.source_relation,
+        sku_charges.billing_account_id,
+        sku_charges.sub_account_id,
+        sku_charges.model_id,
+        sku_charges.processing_tier,
+        sku_charges.charge_period_start,
+        sku_charges.charge_period_end,
+        row_number() over (
+            partition by
+                allocated.ledger_version, allocated.consumer_id, sku_charges.source_relation,
+                sku_charges.billing_account_id, sku_charges.sub_account_id, sku_charges.model_id,
+                sku_charges.processing_tier, sku_charges.charge_period_start
+            order by
+                case when sku_charges.token_class = 'output' then 0 else 1 end,
+                sku_charges.token_class_order,
+                sku_charges.charge_id,
+                allocated.allocated_charge_id
+        ) as place
+    from allocated
+    inner join sku_charges
+        on
+            allocated.ledger_version = sku_charges.ledger_version
+            and allocated.sku_charge_id = sku_charges.sku_charge_id
+    where sku_charges.is_consumption
+
+),
+
+final as (
+
+    select
+        carriers_ranked.ledger_version,
+        carriers_ranked.allocated_charge_id,
+        cast(sum(requests.quantity) as {{ focus_ai.type_count() }}) as request_count
+    from requests
+    inner join carriers_ranked
+        on
+            carriers_ranked.place = 1
+            and requests.ledger_version = carriers_ranked.ledger_version
+            and requests.consumer_id = carriers_ranked.consumer_id
+            and requests.source_relation = carriers_ranked.source_relation
+            and requests.billing_account_id = carriers_ranked.billing_account_id
+            and requests.model_id = carriers_ranked.model_id
+            and requests.processing_tier = carriers_ranked.processing_tier
+            and requests.sub_account_id is not distinct from carriers_ranked.sub_account_id
+            and requests.usage_period_start >= carriers_ranked.charge_period_start
+            and requests.usage_period_start < carriers_ranked.charge_period_end
+    group by carriers_ranked.ledger_version, carriers_ranked.allocated_charge_id
+
+)
+
+select * from final

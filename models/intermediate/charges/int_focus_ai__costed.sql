@@ -1,0 +1,142 @@
+{{ config(enabled=focus_ai.any_cost_source()) }}
+
+{%- set sku_charge_columns = [
+    'charge_key', 'source_relation', 'accounting_period_start', 'endpoint', 'charge_category', 'charge_frequency',
+    'charge_description', 'billing_account_id', 'sub_account_id', 'sub_account_name', 'sub_account_type',
+    'charge_period_start', 'charge_period_end', 'billing_period_start', 'billing_period_end', 'service_provider_name',
+    'host_provider_name', 'invoice_issuer_name', 'service_name', 'billing_currency', 'processing_tier',
+    'context_window', 'region_scope', 'modality', 'pricing_category', 'commitment_discount_category',
+    'commitment_discount_id', 'commitment_discount_name', 'commitment_discount_status', 'commitment_discount_type',
+    'commitment_discount_unit', 'resource_id', 'resource_name', 'resource_type', 'tax_rate', 'origin_invoice_id',
+    'origin_invoice_line_id', 'charge_class', 'corrected_billing_period_start', 'corrected_invoice_id',
+    'correction_reason', 'model_id', 'model_developer', 'model_family', 'model_version', 'token_class',
+    'token_class_order', 'token_direction', 'token_cache_action', 'cache_retention', 'quantity_basis',
+    'consumed_unit', 'pricing_unit', 'sku_id', 'sku_meter', 'sku_price_id', 'list_unit_price',
+    'contracted_unit_price', 'list_price_basis', 'contracted_price_basis',
+] %}
+{%- set allocated_columns = [
+    'sku_charge_id', 'consumer_id', 'loaded_at', 'provider_reported_cost', 'billed_cost', 'effective_cost',
+    'commitment_discount_quantity', 'consumed_quantity', 'pricing_quantity', 'allocated_method_id', 'allocated_ratio',
+    'allocated_usage_quantity', 'customer_name',
+] + (focus_ai.attribution_columns().keys() | list) %}
+
+with
+
+sku_charges as (
+
+    select * from {{ ref('int_focus_ai__priced') }}
+
+),
+
+allocated as (
+
+    select * from {{ ref('int_focus_ai__allocated') }}
+
+),
+
+request_counts as (
+
+    select * from {{ ref('int_focus_ai__request_counts') }}
+
+),
+
+reference_classes as (
+
+    select
+        token_class,
+        consumed_unit
+    from {{ ref('focus_ai_token_classes') }}
+
+),
+
+-- Never distributed: unit price x quantity of the final row (R1). A credit or adjustment costs what it costs (R7).
+multiplied as (
+
+    select
+        allocated.ledger_version,
+        allocated.allocated_charge_id,
+        {%- for column in allocated_columns %}
+        allocated.{{ column }},
+        {%- endfor %}
+        {%- for column in sku_charge_columns %}
+        sku_charges.{{ column }},
+        {%- endfor %}
+        reference_classes.consumed_unit as allocated_usage_unit,
+        request_counts.request_count,
+        case
+            when sku_charges.charge_category = 'Tax' then null
+            when allocated.pricing_quantity is null then allocated.billed_cost
+            else {{ focus_ai.multiply('sku_charges.list_unit_price', 'allocated.pricing_quantity') }}
+        end as list_cost,
+        case
+            when sku_charges.charge_category = 'Tax' then null
+            when allocated.pricing_quantity is null then allocated.billed_cost
+            else {{ focus_ai.multiply('sku_charges.contracted_unit_price', 'allocated.pricing_quantity') }}
+        end as contracted_cost
+    from allocated
+    inner join sku_charges
+        on
+            allocated.ledger_version = sku_charges.ledger_version
+            and allocated.sku_charge_id = sku_charges.sku_charge_id
+    left join reference_classes
+        on sku_charges.token_class = reference_classes.token_class
+    left join request_counts
+        on
+            allocated.ledger_version = request_counts.ledger_version
+            and allocated.allocated_charge_id = request_counts.allocated_charge_id
+
+),
+
+-- The rows that a tax line taxes: what is billed in its service window on its account.
+taxed as (
+
+    select
+        taxes.ledger_version,
+        taxes.allocated_charge_id,
+        sum(multiplied.list_cost) as list_cost,
+        sum(multiplied.contracted_cost) as contracted_cost
+    from multiplied as taxes
+    inner join multiplied
+        on
+            taxes.ledger_version = multiplied.ledger_version
+            and taxes.source_relation = multiplied.source_relation
+            and taxes.invoice_issuer_name = multiplied.invoice_issuer_name
+            and taxes.billing_account_id = multiplied.billing_account_id
+            and taxes.billing_currency = multiplied.billing_currency
+            and taxes.charge_period_start <= multiplied.charge_period_start
+            and taxes.charge_period_end > multiplied.charge_period_start
+    where
+        taxes.charge_category = 'Tax'
+        and multiplied.charge_category <> 'Tax'
+        and multiplied.billed_cost <> 0
+    group by taxes.ledger_version, taxes.allocated_charge_id
+
+),
+
+final as (
+
+    select
+        multiplied.ledger_version,
+        multiplied.allocated_charge_id,
+        {%- for column in allocated_columns + sku_charge_columns %}
+        multiplied.{{ column }},
+        {%- endfor %}
+        case when multiplied.allocated_usage_quantity is not null then multiplied.allocated_usage_unit end
+            as allocated_usage_unit,
+        multiplied.request_count,
+        {%- for cost in ['list_cost', 'contracted_cost'] %}
+        case
+            when multiplied.charge_category = 'Tax'
+                then coalesce({{ focus_ai.multiply('multiplied.tax_rate', 'taxed.' ~ cost) }}, {{ focus_ai.money('0') }})
+            else multiplied.{{ cost }}
+        end as {{ cost }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from multiplied
+    left join taxed
+        on
+            multiplied.ledger_version = taxed.ledger_version
+            and multiplied.allocated_charge_id = taxed.allocated_charge_id
+
+)
+
+select * from final
