@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from focus_validate.options import AUTO, Options, Progress, dataset_id, declared_flags, memory_size
@@ -31,6 +32,11 @@ def validate(
     max_samples: int = 5,
     null_text: str | None = None,
     fail_on: FailOn = "must",
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    baseline: str | None = None,
+    waivers: str | None = None,
+    today: date | None = None,
     memory_limit: str | None = None,
     threads: int | None = None,
     temp_directory: str | None = None,
@@ -42,11 +48,16 @@ def validate(
     an Arrow table, a DuckDB relation. ``dataset`` is ``auto`` or the id of a FOCUS dataset. ``supports``
     declares applicability flags; ``["ALL"]`` declares the official ones. ``selected`` says that columns were
     left out on purpose, so that absence is no failure. ``null_text`` is text that stands for null in CSV.
+    ``select`` and ``ignore`` name rules or columns: only the selected ones, and not the ignored ones, are
+    judged. ``baseline`` is an earlier JSON report: findings that it has are known. ``waivers`` is a YAML file
+    of accepted findings, judged as of ``today``.
+
     ``memory_limit`` (such as ``2GB``), ``threads`` and ``temp_directory`` bound the engine.
 
     Raises :class:`~focus_validate.errors.InputError` when the data or an argument cannot be used.
     """
     from focus_validate.engine import evaluate
+    from focus_validate.policy import load_policy
     from focus_validate.spec.loader import load_catalogue
 
     catalogue = load_catalogue()
@@ -61,7 +72,11 @@ def validate(
         threads=threads,
         temp_directory=temp_directory,
     )
-    return evaluate(source, options, catalogue=catalogue, progress=progress)
+    policy = load_policy(
+        catalogue, select=select, ignore=ignore, baseline=baseline, waivers=waivers, today=today
+    )
+    report = evaluate(source, options, catalogue=catalogue, progress=progress)
+    return policy.apply(report, dataset_of(catalogue, report.dataset)) if policy else report
 
 
 def dataset_of(catalogue: Catalogue, name: str) -> Dataset:

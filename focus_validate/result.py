@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Status = Literal["pass", "fail", "warn", "waived", "skip", "not_applicable", "attest"]
 Value = str | int | float | bool | None
 FailOn = Literal["must", "warn"]
+WaiverState = Literal["active", "expired", "stale"]
 Frame = Literal["rules", "columns", "samples"]
 
 
@@ -86,6 +87,16 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     conformant: bool
 
 
+class WaiverResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a waiver: it covers a finding, it expired, or (``stale``) there is nothing to cover."""
+
+    rule: str
+    reason: str
+    owner: str
+    expires: str
+    state: WaiverState
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The whole result of checking one dataset.
 
@@ -103,6 +114,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[ColumnResult, ...]
     rules: tuple[RuleResult, ...]
     header: tuple[str, ...] = ()
+    waivers: tuple[WaiverResult, ...] = ()
 
     @property
     def conformant(self) -> bool:
@@ -141,9 +153,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         raise KeyError(name)
 
     def exit_code(self, fail_on: FailOn = "must") -> int:
-        """0 when nothing failed (``warn``: nor warned), else 1; what the command line exits with."""
+        """0 when nothing failed (``warn``: nor warned) and every waiver is in force, else 1."""
         broken = self.summary.fail + (self.summary.warn if fail_on == "warn" else 0)
-        return 1 if broken else 0
+        return 1 if broken or self.idle_waivers() else 0
+
+    def idle_waivers(self) -> tuple[WaiverResult, ...]:
+        """The waivers that expired or that cover nothing; they fail the run."""
+        return tuple(waiver for waiver in self.waivers if waiver.state != "active")
 
     def to_json(self) -> str:
         """The JSON report; the same report gives the same text, byte by byte."""

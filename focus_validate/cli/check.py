@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 import rich_click as click
 
 from focus_validate.cli import terminal
-from focus_validate.errors import UsageError
+from focus_validate.cli.config import use_config
 from focus_validate.options import AUTO, DATASETS
-
-if TYPE_CHECKING:
-    from focus_validate.outputs.files import Target
-    from focus_validate.result import Report
-
-FORMATS = ("console", "json")
+from focus_validate.outputs import FORMATS
 
 
 @click.command(epilog="`-` as FILE or --output means standard input or output.")
@@ -40,7 +35,7 @@ FORMATS = ("console", "json")
     "-f",
     "format_",
     type=click.Choice(FORMATS),
-    help="What is written: console (default) or json.",
+    help="The format of what is written. Default: that of the file's ending, else console.",
 )
 @click.option(
     "--output",
@@ -52,11 +47,48 @@ FORMATS = ("console", "json")
     "beside it. May be repeated.",
 )
 @click.option(
+    "--output-dir",
+    "folder",
+    metavar="DIR",
+    help="Write the report in every format into DIR (report.json, report.xml and so on), which is made if "
+    "it is missing.",
+)
+@click.option(
     "--fail-on",
     type=click.Choice(["must", "warn"]),
     default="must",
     show_default=True,
     help="Exit with 1 when a MUST rule failed, or already when a SHOULD rule warned.",
+)
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="NAME",
+    help="Judge this rule, group of rules or column only. May be repeated.",
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="NAME",
+    help="Do not judge this rule, group of rules or column. May be repeated.",
+)
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    help="An earlier JSON report: what it has counts as waived; only what is new or more fails.",
+)
+@click.option(
+    "--waivers",
+    metavar="FILE",
+    help="YAML file of accepted findings, each with reason, owner and expiry. A waiver that expired or that "
+    "covers nothing fails the run.",
+)
+@click.option(
+    "--as-of",
+    "today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The day on which waivers are judged, as YYYY-MM-DD. Default: today.",
 )
 @click.option(
     "--max-samples",
@@ -78,68 +110,37 @@ FORMATS = ("console", "json")
     show_default=True,
     help="Colours: auto means on a terminal, unless NO_COLOR is set.",
 )
+@click.option(
+    "--config",
+    metavar="FILE",
+    is_eager=True,
+    expose_value=False,
+    callback=use_config,
+    help="TOML file with defaults for these options. Without it focus-validate.toml in the current folder, "
+    "or the table [tool.focus-validate] of pyproject.toml.",
+)
 def check(
     files: tuple[str, ...],
     format_: str | None,
     outputs: tuple[str, ...],
+    folder: str | None,
     colour: terminal.Colour,
+    today: datetime | None,
     **choices: Any,
 ) -> int:
     """Check FILEs, which together are one dataset, and exit with 1 when a MUST rule failed."""
-    plan = _plan(format_, outputs, files)
-    from focus_validate.api import validate
-
-    with terminal.ProgressLine() as progress:
-        report = validate(files[0] if len(files) == 1 else files, progress=progress, **choices)
-    _write(report, plan, colour)
-    return report.exit_code(choices["fail_on"])
-
-
-def _plan(
-    format_: str | None, outputs: Sequence[str], files: Sequence[str]
-) -> list[tuple[str, Target | None]]:
-    """What is written where (None: standard output); wrong targets are refused here, before the work."""
-    from focus_validate.outputs import format_of
-    from focus_validate.outputs.files import Target
-
-    plan: list[tuple[str, Target | None]] = []
-    redirected = False
-    for entry in outputs:
-        name, _, path = entry.partition("=")
-        if name not in FORMATS or not path:
-            name, path = format_ or format_of(entry) or "console", entry
-            redirected = True
-        plan.append((name, None if path == "-" else Target(path)))
-    if not redirected and all(target is not None for _, target in plan):
-        plan.append((format_ or "console", None))
-    targets = [target for _, target in plan if target is not None]
-    for target in targets:
-        target.check(files)
-    if len({target.path.resolve() for target in targets}) < len(targets):
-        raise UsageError("two outputs have the same name")
-    if sum(target is None for _, target in plan) > 1:
-        raise UsageError("two outputs go to standard output: give one of them a file")
-    return plan
-
-
-def _write(report: Report, plan: Sequence[tuple[str, Target | None]], colour: terminal.Colour) -> None:
-    """Write every report; say the verdict on standard error when standard output does not."""
-    from focus_validate.api import dataset_of
-    from focus_validate.outputs import render
-    from focus_validate.outputs.console import render_console, verdict
+    from focus_validate.api import dataset_of, validate
+    from focus_validate.cli.plan import Plan
     from focus_validate.spec.loader import load_catalogue
 
-    dataset = dataset_of(load_catalogue(), report.dataset)
-    for name, target in plan:
-        if target is not None:
-            target.write(render(name, report, dataset))
-    shown = [name for name, target in plan if target is None]
-    for name in shown:
-        if name == "console":
-            coloured = terminal.wants_colour(colour)
-            terminal.emit(render_console(report, dataset, width=terminal.width(), colour=coloured))
-        else:
-            terminal.emit(render(name, report, dataset), data=True)
-    if not shown:
-        files = ", ".join(str(target.path) for _, target in plan if target is not None)
-        terminal.note(f"{verdict(report)} (report: {files})")
+    plan = Plan(format_, outputs, folder)
+    plan.check(files)
+    with terminal.ProgressLine() as progress:
+        report = validate(
+            files[0] if len(files) == 1 else files,
+            today=today.date() if today else None,
+            progress=progress,
+            **choices,
+        )
+    plan.write(report, dataset_of(load_catalogue(), report.dataset), colour)
+    return report.exit_code(choices["fail_on"])

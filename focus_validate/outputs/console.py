@@ -7,7 +7,7 @@ from itertools import groupby
 
 from focus_validate.hints import Hint, hints, quote
 from focus_validate.outputs.page import DIM, FAIL, HEAD, PASS, WARN, Page
-from focus_validate.result import ColumnResult, Report, RuleResult, Sample, Status, Value
+from focus_validate.result import ColumnResult, Report, RuleResult, Sample, Status, Value, WaiverState
 from focus_validate.spec.checks import GROUPED, is_presence, present_column, single
 from focus_validate.spec.model import Check, Dataset, Rule
 from focus_validate.text import count, cut, nearest, show
@@ -22,6 +22,11 @@ _OPEN: dict[Status, str] = {
     "skip": "could not be checked here",
     "attest": "for the vendor to attest",
     "not_applicable": "not applicable",
+}
+_IDLE: dict[WaiverState, str] = {
+    "expired": "expired on {}: mend the finding or renew the waiver",
+    "stale": "stale: the rule is not broken, remove the waiver",
+    "active": "",
 }
 _STATUS_WORD = {"not_applicable": "n/a"}
 
@@ -54,6 +59,7 @@ def verdict(report: Report) -> str:
         *([f"{summary.waived:,} waived"] if summary.waived else []),
         f"{summary.passed:,} passed",
         *([f"{left:,} left open"] if (left := summary.skip + summary.attest) else []),
+        *([f"{count(idle, 'waiver')} expired or stale"] if (idle := len(report.idle_waivers())) else []),
     ]
     word = "CONFORMANT" if report.conformant else "NOT CONFORMANT"
     return f"{word} to FOCUS {report.focus_version}: {', '.join(counts)}"
@@ -182,7 +188,16 @@ def _waived(page: Page, report: Report) -> None:
     waived = report.with_status("waived")
     if waived:
         page.head(f"WAIVED: {count(len(waived), 'rule')}", WARN)
-        page.table([(found.id, found.reason or "") for found in waived])
+        for found in waived:
+            page.line((found.id, WARN), f"  {found.reason or ''}", indent=2, hang=6)
+    idle = report.idle_waivers()
+    if idle:
+        page.head(f"WAIVERS THAT COVER NOTHING: {len(idle):,}", FAIL)
+        for waiver in idle:
+            page.line(
+                (waiver.rule, FAIL), f"  {_IDLE[waiver.state].format(waiver.expires)}", indent=2, hang=6
+            )
+            page.line(f"{waiver.owner}: {waiver.reason}", indent=6)
 
 
 def _columns(page: Page, report: Report) -> None:

@@ -22,8 +22,9 @@ class Target:
     whole new one. A device or a pipe (``/dev/stdout``) is written to directly.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, make_folder: bool = False) -> None:
         self.path = Path(path)
+        self._make_folder = make_folder
         self._name = escape(path)
 
     def check(self, inputs: Sequence[str]) -> None:
@@ -52,16 +53,19 @@ class Target:
             raise UsageError(f"output {self._name} is a symbolic link: name the file itself")
         if any(os.path.exists(source) and self._is(source) for source in inputs):
             raise UsageError(f"output {self._name} is an input: name another file")
-        if not self.path.parent.is_dir():
-            raise UsageError(
-                f"output {self._name}: the folder {escape(str(self.path.parent))} does not exist"
-            )
+        folder = self.path.parent
+        if self._make_folder and not folder.exists():
+            folder = folder.parent
+        if not folder.is_dir():
+            raise UsageError(f"output {self._name}: the folder {escape(str(folder))} does not exist")
         if self.path.exists() and not os.access(self.path, os.W_OK):
             raise UsageError(f"output {self._name} is write-protected")
-        with tempfile.NamedTemporaryFile(dir=self.path.parent, prefix=_PREFIX):
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=_PREFIX):
             pass
 
     def _replace(self, content: bytes) -> None:
+        if self._make_folder:
+            self.path.parent.mkdir(exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self.path.parent, prefix=_PREFIX, delete=False) as temporary:
             try:
                 temporary.write(content)

@@ -7,10 +7,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from cli.fakes import CLEAN
+from focus_validate.options import Options
+from focus_validate.result import Report
+
 REFERENCE = Path(os.environ.get("FOCUS_REFERENCE", Path(__file__).parents[4] / "shared"))
+Output = pytest.CaptureFixture[str]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -63,3 +69,37 @@ def bad(tmp_path: Path) -> Path:
     path = tmp_path / "bad.csv"
     path.write_text(f"{PERIOD_COLUMNS}\n{PERIOD}\n{PERIOD.replace('Closed', 'closed')}\n")
     return path
+
+
+class Engine:
+    """Gives a prepared report (or raises) and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.answer: Report | BaseException = CLEAN
+        self.source: object = None
+        self.options: Options | None = None
+        self.calls = 0
+
+    def __call__(
+        self, source: object, options: Options, catalogue: object = None, progress: Any = None
+    ) -> Report:
+        self.source, self.options, self.calls = source, options, self.calls + 1
+        progress("reading", 0.5)
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return self.answer
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Engine:
+    stand_in = Engine()
+    monkeypatch.setattr("focus_validate.engine.evaluate", stand_in, raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FOCUS_VALIDATE_DEBUG", raising=False)
+    return stand_in
+
+
+def only_line(text: str) -> str:
+    """``text``, which is one line."""
+    assert text.count("\n") == 1
+    return text

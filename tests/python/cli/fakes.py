@@ -5,8 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from focus_validate.result import ColumnResult, InputFile, Report, RuleResult, Sample, Summary, Tool
-from focus_validate.spec.model import Catalogue, Column, Currency, Dataset, Flag, Rule, Units
+from focus_validate.spec.loader import load_catalogue
+from focus_validate.spec.model import Catalogue, Column, Dataset, Flag, Rule
 
+REAL = load_catalogue()
 ESCAPES = "\x1b]0;owned\x07[red]x[/red]‮evil\r\n=cmd|' /C calc'!A0"
 
 
@@ -108,8 +110,8 @@ CATALOGUE = Catalogue(
         Flag(name="PARTIAL_UPFRONT", official=False, summary="Partial Upfront payment models are offered"),
     ),
     datasets=(DATASET,),
-    currencies=(Currency(code="USD", minor_units=2, national=True),),
-    units=Units(data_size={}, time={}, count={}, spellings={}),
+    currencies=REAL.currencies,
+    units=REAL.units,
     schemas={},
 )
 

@@ -5,51 +5,16 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 
+from cli.conftest import Engine, Output, only_line
 from cli.fakes import BROKEN, CLEAN
 from focus_validate.cli import run
 from focus_validate.errors import InputError
 from focus_validate.options import Options
 from focus_validate.result import Report
-
-Output = pytest.CaptureFixture[str]
-
-
-class Engine:
-    """Gives a prepared report (or raises) and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.answer: Report | BaseException = CLEAN
-        self.source: object = None
-        self.options: Options | None = None
-        self.calls = 0
-
-    def __call__(
-        self, source: object, options: Options, catalogue: object = None, progress: Any = None
-    ) -> Report:
-        self.source, self.options, self.calls = source, options, self.calls + 1
-        progress("reading", 0.5)
-        if isinstance(self.answer, BaseException):
-            raise self.answer
-        return self.answer
-
-
-@pytest.fixture
-def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Engine:
-    stand_in = Engine()
-    monkeypatch.setattr("focus_validate.engine.evaluate", stand_in, raising=False)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("FOCUS_VALIDATE_DEBUG", raising=False)
-    return stand_in
-
-
-def only_line(text: str) -> str:
-    assert text.count("\n") == 1
-    return text
 
 
 @pytest.mark.parametrize(

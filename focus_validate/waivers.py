@@ -1,0 +1,70 @@
+"""Waivers: findings that somebody answers for until a date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from focus_validate.errors import InputError
+from focus_validate.text import did_you_mean, escape
+
+
+class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One finding that is accepted for now: which rule, why, who answers for it, until when (inclusive)."""
+
+    rule: str
+    reason: str
+    owner: str
+    expires: date
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    waivers: tuple[Waiver, ...]
+
+
+def load_waivers(path: str, rules: Iterable[str]) -> tuple[Waiver, ...]:
+    """The waivers of a YAML file, which has one key ``waivers``: a list; ``rules`` are the ids that exist."""
+    name = f"waivers file {escape(path)}"
+    try:
+        found = msgspec.convert(_parse(Path(path).read_bytes()), _File).waivers
+    except OSError as error:
+        raise InputError(f"{name}: {error.strerror}") from error
+    except ValueError as error:
+        raise InputError(f"{name}: {escape(str(error))}") from error
+    known, seen = set(rules), set()
+    for waiver in found:
+        if waiver.rule not in known:
+            raise InputError(f"{name}: no rule '{escape(waiver.rule)}'{did_you_mean(waiver.rule, known)}")
+        if waiver.rule in seen:
+            raise InputError(f"{name}: {waiver.rule} is waived twice")
+        if not waiver.reason.strip() or not waiver.owner.strip():
+            raise InputError(f"{name}: {waiver.rule} needs a reason and an owner")
+        seen.add(waiver.rule)
+    return found
+
+
+def _parse(content: bytes) -> Any:
+    """The YAML document, from the safe subset: no tags, no aliases, no key twice."""
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            if self.check_event(yaml.AliasEvent):
+                raise ValueError("aliases (*name) are not allowed")
+            return super().compose_node(parent, index)
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+            twice = next((key for number, key in enumerate(keys) if key in keys[:number]), None)
+            if twice is not None:
+                raise ValueError(f"the key {twice} stands twice in line {node.start_mark.line + 1}")
+            return super().construct_mapping(node, deep)
+
+    try:
+        return yaml.load(content, Loader)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ValueError(f"no valid YAML: {' '.join(str(error).split())}") from error
