@@ -69,8 +69,7 @@ dated_invoices as (
 
     select
         *,
-        coalesce(created_at, issue_date, billing_period_end) as known_at,
-        reference_invoice_id is not null and reference_invoice_id <> invoice_id as is_adjusting
+        coalesce(created_at, issue_date, billing_period_end) as known_at
     from invoices
 
 ),
@@ -101,7 +100,12 @@ final as (
         {{ focus_ai.accounting_period_start(
             'greatest(coalesce(lines.service_start, dated_invoices.billing_period_start), dated_invoices.billing_period_start)'
         ) }} as accounting_period_start,
-        dated_invoices.is_adjusting,
+        -- A reissue of a voided invoice stands in its place and adjusts nothing.
+        coalesce(
+            dated_invoices.reference_invoice_id <> dated_invoices.invoice_id
+            and coalesce(adjusted_invoices.status, 'Issued') <> 'Voided',
+            false
+        ) as is_adjusting,
         coalesce(dated_invoices.reference_invoice_id, dated_invoices.invoice_id) as reference_invoice_id,
         adjusted_invoices.billing_period_start as adjusted_billing_period_start,
         dated_invoices.issue_date,
@@ -123,7 +127,7 @@ final as (
     left join dated_invoices as adjusted_invoices
         on
             dated_invoices.reference_invoice_id = adjusted_invoices.invoice_id
-            and dated_invoices.is_adjusting
+            and dated_invoices.invoice_id <> adjusted_invoices.invoice_id
     left join billed_accounts
         on
             dated_invoices.invoice_issuer_name = billed_accounts.invoice_issuer_name
