@@ -1,0 +1,263 @@
+"""The distinct texts that Python must judge and the groups that rules count, found in one pass.
+
+Each set of keys is one grouping set of one query. What SQL can see to be right (a flat JSON object without
+repeated keys) is left out, so that usually few texts reach Python.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING, Any
+
+from focus_validate.engine.expressions import (
+    TRUE,
+    Exists,
+    Expression,
+    Judged,
+    Leaf,
+    Null,
+    conjunction,
+    negate,
+)
+from focus_validate.engine.grammars import FLAT_OBJECT
+from focus_validate.engine.judges.document import elements, parse
+from focus_validate.engine.judges.registry import FLAT_OBJECT_PASSES, Judge, Judges
+from focus_validate.engine.layers import Answers, Layers, Lookup
+from focus_validate.engine.plan import GroupMeasure
+from focus_validate.engine.render import Leaves
+
+if TYPE_CHECKING:
+    from focus_validate.engine.session import Session
+
+_SEEN = "seen"
+_BATCH = 10_000
+_SUM_MARGIN = Decimal("0.000001")
+_SUM_DIGITS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class KeySet:
+    """Columns whose distinct texts are wanted, among the rows where ``condition`` holds.
+
+    ``unclear`` leaves out texts of the first column that are flat JSON objects. ``whole`` wants rows where no
+    key is null.
+    """
+
+    columns: tuple[str, ...]
+    condition: Expression = TRUE
+    unclear: bool = False
+    whole: bool = True
+
+
+class Distinct:
+    """The result of the pass: one table with the distinct keys of every set."""
+
+    def __init__(self, session: Session, writer: Leaves, relation: str, sets: Iterable[KeySet]) -> None:
+        self._session = session
+        self._sets = list(dict.fromkeys(sets))
+        if self._sets:
+            session.execute(f"create table {_SEEN} as {_query(writer, relation, self._sets)}")
+
+    def rows(self, keys: KeySet) -> str:
+        """A FROM item with the distinct keys k0, k1, ... of one set and the number of rows ``n`` of each."""
+        number = self._sets.index(keys)
+        columns = ", ".join(f"k{position}" for position in range(len(keys.columns)))
+        wanted = " and ".join(f"k{position} is not null" for position in range(len(keys.columns)))
+        return f"(select {columns}, n from {_SEEN} where g = {number} and {wanted if keys.whole else 'k0 is not null'})"
+
+    def stream(self, keys: KeySet) -> Iterator[tuple[Any, ...]]:
+        """The keys and row counts of one set, a batch at a time."""
+        reader = self._session.connection.cursor()
+        result = reader.execute(f"select * from {self.rows(keys)}")
+        while batch := result.fetchmany(_BATCH):
+            yield from batch
+        reader.close()
+
+
+def _query(writer: Leaves, relation: str, sets: Sequence[KeySet]) -> str:
+    layers = Layers(writer, Answers())
+    select, groups, firsts = [], [], []
+    for number, keys in enumerate(sets):
+        names = [f"s{number}_{position}" for position in range(len(keys.columns))]
+        mask = _mask(writer, layers, keys)
+        for name, column in zip(names, keys.columns):
+            text = writer.text(column)
+            select.append(f"case when {mask} then {text} end as {name}" if mask else f"{text} as {name}")
+        groups.append(f"({', '.join(names)})")
+        firsts.append(names[0])
+    width = max(len(keys.columns) for keys in sets)
+    unified = [
+        f"coalesce({', '.join(names)}) as k{position}" if len(names) > 1 else f"{names[0]} as k{position}"
+        for position in range(width)
+        for names in [
+            [f"s{number}_{position}" for number, keys in enumerate(sets) if position < len(keys.columns)]
+        ]
+    ]
+    number = " ".join(f"when grouping({first}) = 0 then {index}" for index, first in enumerate(firsts))
+    return (
+        f"select case {number} end as g, {', '.join(unified)}, count(*) as n"
+        f" from (select {', '.join(select)} from {layers.source(relation)})"
+        f" group by grouping sets ({', '.join(groups)})"
+    )
+
+
+def _mask(writer: Leaves, layers: Layers, keys: KeySet) -> str:
+    """SQL for the rows that a set is about; empty if that is all of them."""
+    tests = [keys.condition]
+    if keys.whole and len(keys.columns) > 1:
+        tests += [negate(Null(column)) for column in keys.columns]
+    condition = conjunction(tests)
+    written = [] if condition == TRUE else [layers.sql(condition)]
+    if keys.unclear:
+        text = writer.text(keys.columns[0])
+        flat = writer.dialect.full_match(text, FLAT_OBJECT)
+        names = f"json_keys({text})"
+        written.append(
+            f"not coalesce(case when {flat} then len(list_distinct({names})) = len({names}) end, {text} is null)"
+        )
+    return " and ".join(written)
+
+
+class Judging:
+    """The leaves that Python decides: which keys they need, and the answers."""
+
+    def __init__(self, wanted: Iterable[Leaf], judges: Judges) -> None:
+        self._judged: dict[tuple[str, ...], dict[Judged, None]] = {}
+        self._exists: dict[Exists, None] = {}
+        self._judges = judges
+        for leaf in wanted:
+            if isinstance(leaf, Judged):
+                self._judged.setdefault(leaf.columns, {})[leaf] = None
+            elif isinstance(leaf, Exists):
+                self._exists[leaf] = None
+
+    def key_sets(self) -> list[KeySet]:
+        """The key sets to find."""
+        sets = [self._key_set(columns) for columns in self._judged]
+        for leaf in self._exists:
+            sets += [KeySet((leaf.column,)), KeySet((leaf.where,))]
+        return sets
+
+    def _key_set(self, columns: tuple[str, ...]) -> KeySet:
+        return KeySet(columns, unclear=all(leaf.test in FLAT_OBJECT_PASSES for leaf in self._judged[columns]))
+
+    def answers(self, session: Session, writer: Leaves, distinct: Distinct) -> Answers:
+        """Judge every distinct key and store those that break something."""
+        answers = Answers()
+        for number, (columns, wanted) in enumerate(self._judged.items()):
+            lookup = Lookup(f"judged_{number}", tuple(writer.text(column) for column in columns))
+            judges = [self._judges.judge(leaf) for leaf in wanted]
+            rows = (
+                (*keys, bits)
+                for *keys, _ in distinct.stream(self._key_set(columns))
+                if (bits := _bits(judges, tuple(keys)))
+            )
+            broken = store(session, lookup, len(columns), rows)
+            for bit, leaf in enumerate(wanted):
+                if broken & 1 << bit:
+                    answers.broken[leaf] = lookup, bit
+        for number, leaf in enumerate(self._exists):
+            lookup = Lookup(f"unknown_{number}", (writer.text(leaf.column),))
+            values, known = (distinct.rows(KeySet((column,))) for column in (leaf.column, leaf.where))
+            session.execute(
+                f"create table {lookup.table} as select k0, 1::bigint as bits from {values} as v"
+                f" anti join {known} as w using (k0)"
+            )
+            answers.broken[leaf] = lookup, 0
+        return answers
+
+
+def _bits(judges: Sequence[Judge], keys: tuple[str, ...]) -> int:
+    bits = 0
+    for bit, judge in enumerate(judges):
+        if not judge(keys):
+            bits |= 1 << bit
+    return bits
+
+
+def store(session: Session, lookup: Lookup, width: int, rows: Iterable[tuple[Any, ...]]) -> int:
+    """Write judged keys and their bits into the lookup's table; the bits that occur at all."""
+    names = [f"k{position}" for position in range(width)]
+    session.execute(
+        f"create table {lookup.table} ({', '.join(f'{name} varchar' for name in names)}, bits bigint)"
+    )
+    values = ", ".join(["unnest($1::varchar[])"] + [f"unnest(${n}::varchar[])" for n in range(2, width + 1)])
+    insert = f"insert into {lookup.table} select {values}, unnest(${width + 1}::bigint[])"
+    seen = 0
+    batch: list[tuple[Any, ...]] = []
+    for row in rows:
+        seen |= row[-1]
+        batch.append(row)
+        if len(batch) == _BATCH:
+            session.execute(insert, [list(column) for column in zip(*batch)])
+            batch.clear()
+    if batch:
+        session.execute(insert, [list(column) for column in zip(*batch)])
+    return seen
+
+
+def group_keys(measure: GroupMeasure) -> KeySet:
+    """The key set that a group measure is counted on."""
+    if measure.kind == "distinct_count":
+        return KeySet((*measure.keys, measure.of), measure.condition, whole=False)
+    if measure.kind == "no_duplicates":
+        return KeySet(measure.keys, measure.condition)
+    return KeySet((measure.of, *measure.keys), measure.condition, whole=False)
+
+
+def group_counts(session: Session, distinct: Distinct, measure: GroupMeasure) -> tuple[int, int]:
+    """Violating groups and all groups."""
+    rows = distinct.rows(group_keys(measure))
+    if measure.kind == "no_duplicates":
+        found = session.row(f"select count_if(n > 1), count(*) from {rows}")
+    elif measure.kind == "distinct_count":
+        partners = f"select count(k1) as partners from {rows} group by k0"
+        found = session.row(
+            f"select count_if(partners not in (0, {int(measure.count)})), count(*) from ({partners})"
+        )
+    else:
+        raise ValueError(f"{measure.kind} is not counted in SQL")
+    return int(found[0]), int(found[1])
+
+
+def ratio_groups(
+    distinct: Distinct, measure: GroupMeasure, is_valid: Judge
+) -> tuple[list[tuple[str | None, ...]], int]:
+    """The groups whose ratios do not add up to 1, and the number of all groups.
+
+    Rows whose JSON is not valid stay out; nulls in the keys of a group are equal.
+    """
+    array, key = measure.path
+    sums: dict[tuple[str | None, ...], Decimal] = {}
+    with localcontext() as context:
+        context.prec = _SUM_DIGITS
+        for text, *group, count in distinct.stream(group_keys(measure)):
+            document = parse(text)
+            if document is not None and is_valid((text,)):
+                ratio = sum((each[key] for each in elements(document, array)), Decimal(0))
+                sums[tuple(group)] = sums.get(tuple(group), Decimal(0)) + count * ratio
+        wrong = [group for group, total in sums.items() if abs(total - 1) > _SUM_MARGIN]
+    return wrong, len(sums)
+
+
+def wrong_groups(distinct: Distinct, measure: GroupMeasure) -> str:
+    """A FROM item with the keys of the groups that violate a measure counted in SQL."""
+    rows = distinct.rows(group_keys(measure))
+    if measure.kind == "no_duplicates":
+        return f"(select * exclude (n) from {rows} where n > 1)"
+    return f"(select k0 from {rows} group by k0 having count(k1) not in (0, {int(measure.count)}))"
+
+
+def store_groups(session: Session, groups: Sequence[tuple[str | None, ...]]) -> str:
+    """A table with the keys of groups."""
+    lookup = Lookup("wrong_groups", ())
+    store(session, lookup, len(groups[0]), ((*group, 1) for group in groups))
+    return lookup.table
+
+
+def group_text(keys: Sequence[str | None]) -> str | None:
+    """A group as a sample shows it: its text, or a JSON array of texts."""
+    return keys[0] if len(keys) == 1 else json.dumps(list(keys), ensure_ascii=False)

@@ -1,0 +1,47 @@
+"""The engine's one entry: from a source to a report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from focus_validate.engine.header import choose_dataset
+from focus_validate.engine.plan import Planner
+from focus_validate.engine.readers import open_source
+from focus_validate.engine.readers.source import source_paths
+from focus_validate.engine.run import Run
+from focus_validate.engine.session import Session
+from focus_validate.engine.verdict import report
+from focus_validate.options import Options, Progress
+from focus_validate.result import Report
+from focus_validate.spec.model import Catalogue
+
+
+def evaluate(
+    source: Any, options: Options, catalogue: Catalogue | None = None, progress: Progress | None = None
+) -> Report:
+    """Check ``source`` (a path, several paths, a table in memory) against the rules of one dataset.
+
+    The same input and options give the same report. Raises InputError when the input or an option cannot be
+    used: one line that says what, where and how to mend it.
+    """
+    if catalogue is None:
+        from focus_validate.spec.loader import load_catalogue
+
+        catalogue = load_catalogue()
+    tell = progress or _silent
+    tell("reading the input", 0.0)
+    with Session(options, source_paths(source)) as session:
+        table = open_source(source, options, session)
+        session.table = table
+        dataset = choose_dataset(catalogue, table.header, options.dataset, table.name)
+        plans = Planner(catalogue, dataset, table.fields, table.typed, options).plan()
+        run = Run(session, table, catalogue, dataset, options.max_samples, tell)
+        findings, nulls = run.findings(plans)
+        files = table.finish()
+        result = report(catalogue, dataset, options, table.header, files, plans, findings, nulls)
+    tell("done", 1.0)
+    return result
+
+
+def _silent(message: str, share: float | None) -> None:
+    pass

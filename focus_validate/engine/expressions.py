@@ -1,0 +1,230 @@
+"""Predicates over one row, free of any SQL dialect and of any carrier.
+
+Every expression is two-valued: a leaf says itself what it is on null. Equal expressions are equal objects, so
+that what many rules ask is computed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Operator = Literal["<", "<=", "=", "<>", ">=", ">"]
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """Always true or always false."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Null:
+    """The cell is null."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The cell's text is one of the values; false on null."""
+
+    column: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The cell's whole text matches a RE2 pattern; false on null."""
+
+    column: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsNumber:
+    """The cell is a number: NumericFormat's grammar in text, a finite value in a numeric column."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsMoment:
+    """The cell is an instant: DateTimeFormat's strict form with a real date in text, or a timestamp."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The cell is a number that compares so with ``value``, a decimal literal; exact, false on anything else."""
+
+    column: str
+    operator: Operator
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Both cells are numbers that compare so; exact, false on anything else."""
+
+    left: str
+    operator: Operator
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Both cells are instants that compare so; false on anything else."""
+
+    left: str
+    operator: Operator
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class SameText:
+    """Both cells have the same text; false if one is null."""
+
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """``left * right`` is ``result`` within the tolerance; false unless all are numbers.
+
+    ``currency`` is the column whose minor units set the tolerance, None if the table has none.
+    """
+
+    left: str
+    right: str
+    result: str
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What Python decides on the distinct texts of some columns; true if one of them is null.
+
+    ``test`` names the judge, ``arguments`` are its parameters as a sorted tuple of pairs.
+    """
+
+    test: str
+    columns: tuple[str, ...]
+    arguments: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """The cell's text occurs in column ``where`` of some row; true on null."""
+
+    column: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds."""
+
+    parts: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """At least one part holds."""
+
+    parts: tuple[Expression, ...]
+
+
+Leaf: TypeAlias = (
+    Null
+    | OneOf
+    | Matches
+    | IsNumber
+    | IsMoment
+    | Number
+    | Numbers
+    | Moments
+    | SameText
+    | Product
+    | Judged
+    | Exists
+)
+Expression: TypeAlias = Const | Leaf | Not | All | Any
+
+TRUE = Const(True)
+FALSE = Const(False)
+
+
+def negate(part: Expression) -> Expression:
+    """``part`` does not hold."""
+    if isinstance(part, Const):
+        return Const(not part.value)
+    return part.part if isinstance(part, Not) else Not(part)
+
+
+def conjunction(parts: Iterable[Expression]) -> Expression:
+    """Every part holds; constants, repetitions and nesting are folded."""
+    kept: dict[Expression, None] = {}
+    for part in parts:
+        for inner in part.parts if isinstance(part, All) else (part,):
+            if inner == FALSE:
+                return FALSE
+            if inner != TRUE:
+                kept[inner] = None
+    if not kept:
+        return TRUE
+    return next(iter(kept)) if len(kept) == 1 else All(tuple(kept))
+
+
+def disjunction(parts: Iterable[Expression]) -> Expression:
+    """At least one part holds; constants, repetitions and nesting are folded."""
+    kept: dict[Expression, None] = {}
+    for part in parts:
+        for inner in part.parts if isinstance(part, Any) else (part,):
+            if inner == TRUE:
+                return TRUE
+            if inner != FALSE:
+                kept[inner] = None
+    if not kept:
+        return FALSE
+    return next(iter(kept)) if len(kept) == 1 else Any(tuple(kept))
+
+
+def violation(conditions: Iterable[Expression], passes: Expression) -> Expression:
+    """Where the conditions hold and ``passes`` does not; a disjunction is opened so that its parts guard each other."""
+    refused = [negate(part) for part in passes.parts] if isinstance(passes, Any) else [negate(passes)]
+    return conjunction([*conditions, *refused])
+
+
+def leaves(expression: Expression) -> Iterator[Leaf]:
+    """The leaves of an expression, left to right, with repetitions."""
+    if isinstance(expression, Not):
+        yield from leaves(expression.part)
+    elif isinstance(expression, All | Any):
+        for part in expression.parts:
+            yield from leaves(part)
+    elif not isinstance(expression, Const):
+        yield expression
+
+
+def columns_of(leaf: Leaf) -> tuple[str, ...]:
+    """The columns whose cells a leaf reads."""
+    if isinstance(leaf, Numbers | Moments | SameText):
+        return leaf.left, leaf.right
+    if isinstance(leaf, Product):
+        factors = (leaf.left, leaf.right, leaf.result)
+        return factors if leaf.currency is None else (*factors, leaf.currency)
+    if isinstance(leaf, Judged):
+        return leaf.columns
+    return (leaf.column,)

@@ -1,0 +1,93 @@
+"""What the header alone decides: custom columns, order, and which dataset a file holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from focus_validate.errors import InputError
+from focus_validate.spec.model import Catalogue, Dataset
+from focus_validate.text import did_you_mean, escape, join_words, nearest
+
+_PREFIX = "x_"
+_LONGEST = 50
+_SHOWN = 10
+
+# Tests of CustomColumnHandling on the part of a name behind x_ (the length: on the whole name).
+_NAME_TESTS: dict[str, Callable[[str], bool]] = {
+    "pascal_case": lambda name: bool(re.fullmatch(r"[A-Z][A-Za-z0-9]*", name)),
+    "alphanumeric": lambda name: bool(re.fullmatch(r"[A-Za-z0-9]+", name)),
+    "special_characters": lambda name: not re.search(r"[^A-Za-z0-9]", name),
+    "acronym": lambda name: not re.search(r"[A-Z]{2}", name),
+    "length": lambda name: len(_PREFIX + name) <= _LONGEST,
+}
+
+
+def custom_columns(header: Sequence[str], dataset: Dataset) -> list[str]:
+    """The columns that the dataset does not define."""
+    known = {column.name for column in dataset.columns}
+    return [name for name in header if name not in known]
+
+
+def failing_columns(test: str, header: Sequence[str], dataset: Dataset) -> tuple[list[str], int]:
+    """The custom columns that break one naming rule, and how many were looked at."""
+    custom = custom_columns(header, dataset)
+    if test == "prefix":
+        return [name for name in custom if not name.startswith(_PREFIX)], len(custom)
+    prefixed = [name for name in custom if name.startswith(_PREFIX)]
+    return [name for name in prefixed if not _NAME_TESTS[test](name[len(_PREFIX) :])], len(prefixed)
+
+
+def describe_columns(names: Sequence[str], dataset: Dataset) -> str:
+    """The columns by name, each with the FOCUS column that it may mean."""
+    known = [column.name for column in dataset.columns]
+    shown = [f"{escape(name)}{did_you_mean(name, known)}" for name in names[:_SHOWN]]
+    rest = len(names) - len(shown)
+    return join_words([*shown, f"{rest} more"] if rest else shown)
+
+
+def near_miss(column: str, header: Sequence[str], dataset: Dataset) -> str | None:
+    """The custom column that may be meant for an absent FOCUS column."""
+    custom = custom_columns(header, dataset)
+    return next((name for name in custom if nearest(name, [column]) == column), None)
+
+
+def is_in_order(header: Sequence[str], dataset: Dataset) -> bool:
+    """Whether FOCUS columns come first and both parts are sorted, by code point or ignoring case."""
+    custom = custom_columns(header, dataset)
+    focus = [name for name in header if name not in set(custom)]
+    return list(header) == [*focus, *custom] and all(
+        part == sorted(part) or part == sorted(part, key=str.lower) for part in (focus, custom)
+    )
+
+
+def choose_dataset(catalogue: Catalogue, header: Sequence[str], wanted: str, name: str) -> Dataset:
+    """The dataset named ``wanted``, or with ``auto`` the one whose columns the header has; else an InputError."""
+    if wanted != "auto":
+        return next(dataset for dataset in catalogue.datasets if dataset.id == wanted)
+    scores = sorted(
+        ((_likeness(header, dataset), dataset.id) for dataset in catalogue.datasets), reverse=True
+    )
+    (best, first), (second, other) = scores[0], scores[1]
+    if best == 0:
+        raise InputError(f"{name}: no column of the header is a FOCUS column{_hint(catalogue, header)}")
+    if best == second:
+        raise InputError(f"{name}: the header fits {first} and {other} alike; say which with --dataset")
+    return next(dataset for dataset in catalogue.datasets if dataset.id == first)
+
+
+def _likeness(header: Sequence[str], dataset: Dataset) -> float:
+    """Shared columns twice over all columns of both, custom ones left out (Dice coefficient)."""
+    names = {name for name in header if not name.startswith(_PREFIX)}
+    known = {column.name for column in dataset.columns}
+    return 2 * len(names & known) / (len(names) + len(known))
+
+
+def _hint(catalogue: Catalogue, header: Sequence[str]) -> str:
+    if len(header) == 1 and (mark := next((each for each in ";|\t" if each in header[0]), None)):
+        return f"; the columns seem to be separated by {mark!r}, and a CSV file needs commas"
+    known = [column.name for dataset in catalogue.datasets for column in dataset.columns]
+    close = [name for name in header if nearest(name, known)]
+    if close:
+        return f"; names must match exactly: {escape(close[0])}{did_you_mean(close[0], known)}"
+    return "; name the dataset with --dataset if this is one"

@@ -1,0 +1,112 @@
+"""JSON as ECMA 404 defines it, read strictly, with what a lenient parser would hide."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+MAX_DEPTH = 64
+"""Levels of objects and arrays, the root being one; text nested deeper is no JSON here."""
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKETS = re.compile(r"[\[\]{}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A JSON object: ``value`` with numbers as Decimal, and whether a key occurs twice.
+
+    ``root_repeats`` speaks of the root object, ``repeats`` of any object. The last of two equal keys counts.
+    """
+
+    value: dict[str, Any]
+    root_repeats: bool
+    repeats: bool
+
+
+class _NotJson(ValueError):
+    pass
+
+
+@lru_cache(maxsize=512)
+def parse(text: str) -> Document | None:
+    """The JSON object that ``text`` is; None if it is none or is nested too deep."""
+    if text.count("[") + text.count("{") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
+        return None
+    repeated: list[dict[str, Any]] = []
+
+    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        built = dict(pairs)
+        if len(built) < len(pairs):
+            repeated.append(built)
+        return built
+
+    try:
+        value = json.loads(
+            text, object_pairs_hook=build, parse_int=_number, parse_float=_number, parse_constant=_refuse
+        )
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(value, dict):
+        return None
+    return Document(value, any(each is value for each in repeated), bool(repeated))
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent beyond any arithmetic
+        huge = "-" not in text.lower().partition("e")[2]
+        return Decimal("Infinity") if huge else Decimal(0)
+
+
+def _refuse(constant: str) -> Any:
+    raise _NotJson(constant)
+
+
+def _depth(text: str) -> int:
+    deepest = depth = 0
+    for bracket in _BRACKETS.findall(_STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def arrays(value: Any) -> list[list[Any]]:
+    """Every array in a JSON value, at any depth."""
+    found: list[list[Any]] = []
+    pending = [value]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, list):
+            found.append(each)
+            pending.extend(each)
+        elif isinstance(each, dict):
+            pending.extend(each.values())
+    return found
+
+
+def nesting(value: Any) -> int:
+    """How deep objects nest in a JSON value; arrays are no level."""
+    if isinstance(value, dict):
+        return 1 + max(map(nesting, value.values()), default=0)
+    return max(map(nesting, value), default=0) if isinstance(value, list) else 0
+
+
+def canonical(value: Any) -> Any:
+    """A hashable form that is equal for equal JSON values: numbers by value, keys in any order."""
+    if isinstance(value, dict):
+        return "object", frozenset((key, canonical(inner)) for key, inner in value.items())
+    if isinstance(value, list):
+        return "array", tuple(canonical(inner) for inner in value)
+    return type(value).__name__, value
+
+
+def elements(document: Document, array: str) -> list[dict[str, Any]]:
+    """The objects of the array under a root key; none if there is no such array."""
+    found = document.value.get(array)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []

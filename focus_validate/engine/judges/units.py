@@ -1,0 +1,182 @@
+"""UnitFormat: a unit taken apart, and which sub-rules it breaks.
+
+A unit is ``[quantity ] numerator [/ [quantity ] denominator]`` with bases joined by hyphens. All words are
+compared exactly; a listed unit in another spelling is found without regard to the case of ASCII letters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from focus_validate.spec.model import Units
+
+_QUANTITY = re.compile(r"[1-9][0-9]* ")
+_PER = re.compile(r"(?:^|[ -])per(?:$|[ -])", re.IGNORECASE | re.ASCII)
+_LETTER = re.compile(r"[A-Za-z]|[^\x00-\x7f]")
+_BLANK = re.compile(r"[ \t\n\f\r]")
+_PREFIXES = ("kilo", "mega", "giga", "tera", "peta", "exa", "kibi", "mebi", "gibi", "tebi", "pebi", "exbi")
+_LARGE_PREFIXES = ("zetta", "yotta", "zebi", "yobi")
+_TIME_WORDS = frozenset({"hr", "hrs", "min", "mins", "sec", "secs", "yr", "yrs"})
+
+FORMAT_RULES = ("base", "data_size", "data_size_plural", "large", "time", "compound", "ratio")
+"""The sub-rules that a unit must keep to follow UnitFormat at all; the others are advice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The parts of one unit text: bases of the numerator and denominator, and which quantities are given."""
+
+    text: str
+    sides: tuple[str, ...]
+    parts: tuple[tuple[str, ...], ...]
+    has_quantity: bool
+    has_denominator_quantity: bool
+
+    @property
+    def bases(self) -> list[str]:
+        """All base units."""
+        return [base for part in self.parts for base in part]
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether there is a denominator."""
+        return len(self.parts) > 1
+
+
+def read_unit(text: str) -> Unit:
+    """``text`` taken apart as far as it goes."""
+    quantity = _QUANTITY.match(text)
+    sides = tuple((text[quantity.end() :] if quantity else text).split("/"))
+    denominators = [_QUANTITY.match(side) for side in sides[1:]]
+    bare = [
+        sides[0],
+        *(side[match.end() :] if match else side for side, match in zip(sides[1:], denominators)),
+    ]
+    return Unit(
+        text=text,
+        sides=sides,
+        parts=tuple(tuple(side.split("-")) for side in bare),
+        has_quantity=bool(quantity),
+        has_denominator_quantity=bool(denominators and denominators[0]),
+    )
+
+
+class UnitRules:
+    """The sub-rules of UnitFormat over the vocabulary of the catalogue."""
+
+    def __init__(self, units: Units) -> None:
+        self._sizes = frozenset(units.data_size)
+        self._singular = frozenset(units.time) | frozenset(units.count)
+        self._plural = frozenset(units.time.values()) | frozenset(units.count.values())
+        self._times = frozenset(units.time) | frozenset(units.time.values())
+        self._counts = frozenset(units.count) | frozenset(units.count.values())
+        abbreviations = {_lower(size) for size in units.data_size}
+        names = {f"{prefix}{kind}" for prefix in ("", *_PREFIXES) for kind in ("bit", "byte")}
+        self._size_names = names | {f"{name}s" for name in names}
+        self._size_plurals = {f"{size}s" for size in abbreviations}
+        self._size_words = abbreviations | self._size_plurals | self._size_names
+        large = {f"{prefix}{kind}" for prefix in _LARGE_PREFIXES for kind in ("bit", "byte")}
+        self._large_words = large | {f"{name}s" for name in large} | {"zb", "yb", "zib", "yib"}
+        self._time_words = {_lower(time) for time in self._times} | _TIME_WORDS
+        self._tests: dict[str, Callable[[Unit], bool]] = {
+            "base": lambda unit: bool(_LETTER.search(unit.text)),
+            "data_size": lambda unit: not any(map(self._is_wrong_size, unit.bases)),
+            "data_size_plural": lambda unit: not any(map(self._is_plural_size, unit.bases)),
+            "large": lambda unit: not any(_lower(base) in self._large_words for base in unit.bases),
+            "time": lambda unit: not any(map(self._is_wrong_time, unit.bases)),
+            "count": lambda unit: not any(map(self._is_free, unit.bases)),
+            "capitalized": lambda unit: all(map(_is_capitalized, filter(self._is_free, unit.bases))),
+            "quantity": lambda unit: True,
+            "compound": _compound_holds,
+            "ratio": _ratio_holds,
+            "compound_form": self._compound_form,
+            "ratio_quantity_form": self._ratio_quantity_form,
+            "ratio_compound_form": self._ratio_compound_form,
+            "ratio_form": self._ratio_form,
+            "simple_form": self._simple_form,
+            "quantity_form": self._quantity_form,
+        }
+
+    def holds(self, rule: str, text: str) -> bool:
+        """Whether ``text`` keeps one sub-rule."""
+        return self._tests[rule](read_unit(text))
+
+    def follows_format(self, text: str) -> bool:
+        """Whether ``text`` keeps every sub-rule that is more than advice."""
+        unit = read_unit(text)
+        return all(self._tests[rule](unit) for rule in FORMAT_RULES)
+
+    def _is_wrong_size(self, base: str) -> bool:
+        return _lower(base) in self._size_words and base not in self._sizes
+
+    def _is_plural_size(self, base: str) -> bool:
+        return self._is_wrong_size(base) and _lower(base) in self._size_plurals | self._size_names
+
+    def _is_wrong_time(self, base: str) -> bool:
+        return _lower(base) in self._time_words and base not in self._times
+
+    def _is_free(self, base: str) -> bool:
+        """A base unit that is no listed one, in whatever spelling."""
+        listed = self._size_words | self._large_words | self._time_words
+        return bool(base) and _lower(base) not in listed and base not in self._counts
+
+    def _compound_form(self, unit: Unit) -> bool:
+        compounds = [part for part in unit.parts if len(part) > 1]
+        return not any(
+            any(base in self._plural for base in part[:-1]) or part[-1] in self._singular
+            for part in compounds
+        )
+
+    def _ratio_quantity_form(self, unit: Unit) -> bool:
+        if not (unit.is_ratio and unit.has_denominator_quantity):
+            return True
+        return unit.parts[0][-1] not in self._singular and unit.parts[1][-1] not in self._singular
+
+    def _ratio_compound_form(self, unit: Unit) -> bool:
+        if not self._is_plain_ratio(unit) or len(unit.parts[0]) < 2:
+            return True
+        return unit.parts[1][-1] not in self._plural
+
+    def _ratio_form(self, unit: Unit) -> bool:
+        if not self._is_plain_ratio(unit) or len(unit.parts[0]) > 1:
+            return True
+        return unit.parts[0][0] not in self._singular and unit.parts[1][-1] not in self._plural
+
+    def _is_plain_ratio(self, unit: Unit) -> bool:
+        return unit.is_ratio and not unit.has_denominator_quantity
+
+    def _simple_form(self, unit: Unit) -> bool:
+        if unit.is_ratio or unit.has_quantity or len(unit.bases) > 1:
+            return True
+        return unit.bases[0] not in self._singular
+
+    def _quantity_form(self, unit: Unit) -> bool:
+        return not unit.has_quantity or unit.parts[0][-1] not in self._singular
+
+
+def _compound_holds(unit: Unit) -> bool:
+    blanks = any(_BLANK.search(base) for base in unit.bases)
+    empty = any(len(part) > 1 and "" in part for part in unit.parts)
+    return not blanks and not empty
+
+
+def _ratio_holds(unit: Unit) -> bool:
+    if _PER.search(unit.text):
+        return False
+    if not unit.is_ratio:
+        return True
+    numerator, *denominators = unit.sides
+    beside = _BLANK.match(numerator[-1:]) or any(_BLANK.match(side) for side in denominators)
+    return len(denominators) == 1 and all(unit.sides) and not beside
+
+
+def _is_capitalized(base: str) -> bool:
+    return unicodedata.category(base[0]) == "Lu"
+
+
+def _lower(text: str) -> str:
+    """ASCII letters in lower case, everything else as it is."""
+    return "".join(mark.lower() if mark.isascii() else mark for mark in text)

@@ -1,0 +1,183 @@
+"""One query over a table, built in layers, so that what many predicates share is computed once.
+
+The innermost layer joins what Python has judged; above it stand the shared leaves, then the numbers as DOUBLE,
+then the comparisons of numbers, and on top what the caller selects. A costly pattern that a cheap test guards
+is not shared but evaluated on the few rows that pass the guard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from focus_validate.engine.expressions import (
+    All,
+    Any,
+    Const,
+    Exists,
+    Expression,
+    IsNumber,
+    Judged,
+    Leaf,
+    Matches,
+    Not,
+    Number,
+    Numbers,
+    Product,
+    leaves,
+)
+from focus_validate.engine.render import Leaves
+
+Numeric = Number | Numbers | Product
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A table of judged texts: ``keys`` are SQL over raw cells, equal to its columns k0, k1, ...
+
+    Its column ``bits`` is not null in rows that were judged.
+    """
+
+    table: str
+    keys: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Answers:
+    """What was decided outside SQL.
+
+    ``broken`` maps a judged leaf to the lookup and the bit that is set for texts that break it (no entry: no
+    text does). ``decided`` maps a numeric leaf to the lookup whose bits are 1 where it holds.
+    """
+
+    broken: dict[Leaf, tuple[Lookup, int]] = field(default_factory=dict)
+    decided: dict[Leaf, Lookup] = field(default_factory=dict)
+
+
+class Layers:
+    """Collects the leaves of the expressions given to ``sql``; then ``source`` is the FROM item they read."""
+
+    def __init__(self, writer: Leaves, answers: Answers) -> None:
+        self._writer = writer
+        self._answers = answers
+        self._joins: dict[Lookup, str] = {}
+        self._shared: dict[Leaf, str] = {}
+        self._doubles: dict[str, str] = {}
+        self._numeric: dict[Numeric, str] = {}
+
+    def sql(self, expression: Expression) -> str:
+        """``expression`` as SQL that is true or false, over the columns of ``source``."""
+        if isinstance(expression, Const):
+            return "true" if expression.value else "false"
+        if isinstance(expression, Not):
+            return f"not {self.sql(expression.part)}"
+        if isinstance(expression, All):
+            return self._guarded(expression.parts, " and ", otherwise="false")
+        if isinstance(expression, Any):
+            return self._guarded(expression.parts, " or ", otherwise="true")
+        return self._leaf(expression)
+
+    def _guarded(self, parts: Iterable[Expression], joiner: str, otherwise: str) -> str:
+        """The parts joined; those with a pattern are left to rows that the others do not decide."""
+        cheap = [part for part in parts if not _is_costly(part)]
+        costly = [part for part in parts if _is_costly(part)]
+        written = joiner.join(self.sql(part) for part in cheap)
+        if not costly:
+            return f"({written})"
+        rest = joiner.join(self.sql(part) for part in costly)
+        if not cheap:
+            return f"({rest})"
+        guard = written if otherwise == "false" else f"not ({written})"
+        return f"case when {guard} then {rest} else {otherwise} end"
+
+    def _leaf(self, leaf: Leaf) -> str:
+        if isinstance(leaf, Judged | Exists):
+            return self._judged(leaf)
+        if isinstance(leaf, Number | Numbers | Product):
+            return self._number(leaf)
+        if isinstance(leaf, Matches):
+            return self._writer.simple(leaf)
+        return self._share(leaf)
+
+    def _share(self, leaf: Leaf) -> str:
+        return self._shared.setdefault(leaf, f"a{len(self._shared)}")
+
+    def _judged(self, leaf: Judged | Exists) -> str:
+        if leaf not in self._answers.broken:
+            return "true"
+        lookup, bit = self._answers.broken[leaf]
+        return f"((coalesce({self._join(lookup)}, 0) & {1 << bit}) = 0)"
+
+    def _join(self, lookup: Lookup) -> str:
+        return self._joins.setdefault(lookup, f"j{len(self._joins)}")
+
+    def _number(self, leaf: Numeric) -> str:
+        alias = self._numeric.setdefault(leaf, f"x{len(self._numeric)}")
+        for column in _operands(leaf):
+            self._share(IsNumber(column))
+            self._doubles.setdefault(column, f"d{len(self._doubles)}")
+        lookup = self._answers.decided.get(leaf)
+        return (
+            f"coalesce({alias}, false)"
+            if lookup is None
+            else f"coalesce({alias}, {self._join(lookup)} = 1, false)"
+        )
+
+    def undecided(self) -> dict[Numeric, str]:
+        """For each comparison of numbers without answers, SQL that is true where SQL cannot decide it."""
+        answered = self._answers.decided
+        return {leaf: f"{alias} is null" for leaf, alias in self._numeric.items() if leaf not in answered}
+
+    def source(self, relation: str) -> str:
+        """The FROM item: ``relation`` with every column that the SQL written so far reads."""
+        is_number = {column: self._shared[IsNumber(column)] for column in self._doubles}
+        layers = [
+            [f"{self._writer.simple(leaf)} as {alias}" for leaf, alias in self._shared.items()],
+            [
+                f"{self._writer.number_as(column, is_number[column])} as {alias}"
+                for column, alias in self._doubles.items()
+            ],
+            [
+                f"{self._writer.numeric(leaf, is_number, self._doubles)} as {alias}"
+                for leaf, alias in self._numeric.items()
+            ],
+        ]
+        source = self._joined(relation)
+        for columns in layers:
+            if columns:
+                source = f"(select *, {', '.join(columns)} from {source})"
+        return source
+
+    def _joined(self, relation: str) -> str:
+        if not self._joins:
+            return relation
+        bits = ", ".join(f"{alias}t.bits as {alias}" for alias in self._joins.values())
+        joins = " ".join(
+            f"left join {lookup.table} as {alias}t on {_equal(lookup, alias)}"
+            for lookup, alias in self._joins.items()
+        )
+        return f"(select input.*, {bits} from (select * from {relation}) as input {joins})"
+
+
+def _equal(lookup: Lookup, alias: str) -> str:
+    return " and ".join(f"{key} = {alias}t.k{position}" for position, key in enumerate(lookup.keys))
+
+
+def _operands(leaf: Numeric) -> tuple[str, ...]:
+    if isinstance(leaf, Number):
+        return (leaf.column,)
+    if isinstance(leaf, Numbers):
+        return leaf.left, leaf.right
+    return leaf.left, leaf.right, leaf.result
+
+
+def _is_costly(expression: Expression) -> bool:
+    return any(isinstance(leaf, Matches) for leaf in leaves(expression))
+
+
+def keys_of(leaf: Numeric, writer: Leaves) -> Mapping[str, str]:
+    """What Python needs to decide a comparison of numbers, as SQL by name."""
+    keys = {column: writer.text(column) for column in _operands(leaf)}
+    if isinstance(leaf, Product):
+        keys["minor units"] = f"cast({writer.currency_places(leaf.currency)} as varchar)"
+    return keys

@@ -1,0 +1,67 @@
+"""The structural check of delimited text inside DuckDB: each line against one regular expression.
+
+DuckDB's CSV reader repairs what RFC 4180 forbids (a blank before an opening quote, surplus empty fields, NUL
+bytes, quotes inside unquoted fields), and a verdict on repaired data would be worthless. So the raw lines are
+read first, as one column, and every line must be a whole record with the header's number of fields. That runs
+on all cores and costs less than parsing the fields. Records that span lines, mixed line ends, bytes that are
+not UTF-8 and whatever else does not fit are left to the scan of ``structure``, which knows them apart.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from focus_validate.engine.readers.table import literal
+
+if TYPE_CHECKING:
+    from focus_validate.engine.session import Session
+
+MAX_ROW = 8 * 1024 * 1024
+"""Bytes that one row may have."""
+MAX_FIELDS = 900  # RE2 repeats at most 1,000 times
+
+_NO_DELIMITER = "\x1e\x1d\x1e\x1d"  # four bytes that no text has; a file with them goes to the other scan
+_NO_NULL = "\x1d\x1e"
+
+
+def count_rows(session: Session, path: Path, compression: str, delimiter: bytes, fields: int) -> int | None:
+    """The data rows, when every line is a record of ``fields`` cells; None when that cannot be said."""
+    import duckdb
+
+    if fields > MAX_FIELDS:
+        return None
+    pattern = record_pattern(delimiter.decode(), fields)
+    query = (
+        f"select count(*), count_if(not regexp_full_match(line, {literal(pattern)}))"
+        f" from {_raw_lines(path, compression)}"
+    )
+    try:
+        lines, others = session.row(query)
+    except duckdb.InterruptException:
+        raise
+    except duckdb.Error:
+        return None
+    return None if others else int(lines) - 1
+
+
+def record_pattern(delimiter: str, fields: int) -> str:
+    """A regular expression for one record: fields, then at most one empty field too many."""
+    delimiter = re.escape(delimiter)
+    field = rf'(?:[^"\r\n\x00{delimiter}]*|"(?:[^"\x00]|"")*")'
+    return rf"{field}(?:{delimiter}{field}){{{fields - 1}}}{delimiter}?"
+
+
+def _raw_lines(path: Path, compression: str) -> str:
+    return (
+        f"read_csv({literal(without_wildcards(path))}, auto_detect = false, header = false,"
+        f" columns = {{'line': 'VARCHAR'}}, delim = {literal(_NO_DELIMITER)}, quote = '', escape = '',"
+        f" nullstr = {literal(_NO_NULL)}, strict_mode = true, encoding = 'utf-8',"
+        f" compression = {literal(compression)}, max_line_size = {MAX_ROW}, buffer_size = {MAX_ROW})"
+    )
+
+
+def without_wildcards(path: Path) -> str:
+    """``path`` for a function that expands wildcards, so that it means this one file."""
+    return "".join(f"[{mark}]" if mark in "*?[" else mark for mark in str(path))

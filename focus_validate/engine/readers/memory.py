@@ -1,0 +1,85 @@
+"""Tables in memory: Arrow, pandas, polars, DuckDB relations. All become Arrow, with their types and nulls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from focus_validate.engine.readers.table import Table, field_of
+from focus_validate.errors import InputError
+from focus_validate.result import InputFile
+from focus_validate.text import escape
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from focus_validate.engine.session import Session
+
+_RELATION = "input_table"
+
+
+def open_memory(source: Any, session: Session) -> Table:
+    """The table of an object that is, or can become, an Arrow table."""
+    name = f"{type(source).__module__.split('.')[0]} table"
+    arrow = _to_arrow(source)
+    names = [str(column) for column in arrow.column_names]
+    _check(name, names, arrow.num_rows)
+    columns = [f"c{position}" for position in range(len(names))]
+    session.connection.register(_RELATION, arrow.rename_columns(columns))
+    types = [row[1] for row in session.rows(f"describe {_RELATION}")]
+    return Table(
+        fields=tuple(field_of(column, position, types[position]) for position, column in enumerate(names)),
+        relation=_RELATION,
+        numbered=f"(select row_number() over () as rn, * from {_RELATION})",
+        rows=arrow.num_rows,
+        finish=lambda: (InputFile(name, None, None, arrow.num_rows),),
+        explain=lambda message: None,
+        name=name,
+        typed=True,
+    )
+
+
+def _check(name: str, names: list[str], rows: int) -> None:
+    for column in names:
+        if names.count(column) > 1:
+            raise InputError(f"{name}: two columns are named {escape(column)}; rename or remove one")
+        if not column.strip():
+            raise InputError(f"{name}: column {names.index(column) + 1} has no name; name it or remove it")
+    if not rows:
+        raise InputError(f"{name}: there is no data row; give at least one row")
+
+
+def _to_arrow(source: Any) -> pa.Table:
+    """``source`` as an Arrow table."""
+    try:
+        import pyarrow as pa
+    except ImportError:
+        raise InputError("tables in memory need pyarrow; pip install 'focus-validate[arrow]'") from None
+    if isinstance(source, pa.Table):
+        return source
+    library = type(source).__module__.split(".")[0]
+    if library == "pandas":
+        return _from_pandas(source)
+    if library == "polars":
+        frame = source.collect() if hasattr(source, "collect") else source
+        return frame.to_arrow()
+    for method in ("to_arrow_table", "fetch_arrow_table", "read_all"):
+        if hasattr(source, method):
+            return getattr(source, method)()
+    if hasattr(source, "__arrow_c_stream__"):
+        return pa.table(source)
+    raise InputError(
+        f"a {type(source).__name__} is no table: give a path, a pandas or polars frame, an Arrow table"
+        " or a DuckDB relation"
+    )
+
+
+def _from_pandas(frame: Any) -> pa.Table:
+    import pyarrow as pa
+
+    try:
+        return pa.Table.from_pandas(frame, preserve_index=False)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, TypeError, ValueError) as error:
+        reason = escape(str(error.args[-1] if error.args else error))
+        raise InputError(
+            f"the frame has a column of mixed types ({reason}); give each column one type"
+        ) from None

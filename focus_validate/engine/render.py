@@ -1,0 +1,221 @@
+"""Expressions as SQL: how each leaf is written, with what differs between databases in one class each.
+
+Numbers: a comparison is decided in DOUBLE where the two sides are far enough apart for its rounding not to
+matter, else in DECIMAL(38, 18) where both sides fit, else it is null, which means "Python decides exactly".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from focus_validate.engine.expressions import (
+    IsMoment,
+    IsNumber,
+    Leaf,
+    Matches,
+    Moments,
+    Null,
+    Number,
+    Numbers,
+    OneOf,
+    Product,
+    SameText,
+)
+from focus_validate.engine.grammars import MOMENT, NUMBER, SHORT_NUMBER
+from focus_validate.engine.readers.table import Field, literal
+
+_EXACT = "decimal(38, 18)"
+_APART = 1e-9
+"""Doubles that differ by more than this share of the larger one differ for certain."""
+
+
+class Dialect:
+    """DuckDB; other databases override what they write differently."""
+
+    name = "duckdb"
+
+    def full_match(self, text: str, pattern: str) -> str:
+        """Whether the whole of ``text`` matches a RE2 pattern; null on null."""
+        return f"regexp_full_match({text}, {literal(pattern)})"
+
+    def double(self, text: str) -> str:
+        """``text`` as DOUBLE, null where it is out of range."""
+        return f"try_cast({text} as double)"
+
+    def is_finite(self, number: str) -> str:
+        """Whether a floating number is neither NaN nor infinite."""
+        return f"isfinite({number})"
+
+    def text(self, field: Field) -> str:
+        """The cell as text: raw in text columns, JSON of nested values, ISO 8601 of timestamps."""
+        if field.kind == "text" and not field.type.startswith("enum"):
+            return field.sql
+        if field.kind in ("object", "list"):
+            return f"cast(to_json({field.sql}) as varchar)"
+        if field.kind == "timestamp":
+            return self.timestamp_text(field.sql)
+        return f"cast({field.sql} as varchar)"
+
+    def timestamp_text(self, column: str) -> str:
+        """A timestamp in UTC as YYYY-MM-DDTHH:MM:SS, a fraction if there is one, and Z."""
+        text = f"cast(cast({column} as timestamp) as varchar)"
+        return f"replace({text}, ' ', 'T') || 'Z'"
+
+    def position(self, text: str, part: str) -> str:
+        """Where ``part`` begins in ``text``, from 1; 0 if nowhere."""
+        return f"strpos({text}, {literal(part)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """Writes the leaves of expressions for one table.
+
+    Numeric leaves read the columns ``number_is(column)`` and ``number_as(column)`` names, which the layers of a
+    query provide; ``minor_units`` are those of the currencies that do not have 2.
+    """
+
+    dialect: Dialect
+    fields: Mapping[str, Field]
+    minor_units: Mapping[int, tuple[str, ...]]
+
+    def text(self, column: str) -> str:
+        """The cell of a column as text."""
+        return self.dialect.text(self.fields[column])
+
+    def simple(self, leaf: Leaf) -> str:
+        """A leaf that reads raw cells only; true or false, never null."""
+        if isinstance(leaf, Null):
+            return f"{self.fields[leaf.column].sql} is null"
+        if isinstance(leaf, OneOf):
+            values = ", ".join(literal(value) for value in leaf.values)
+            return f"coalesce({self.text(leaf.column)} in ({values}), false)" if values else "false"
+        if isinstance(leaf, Matches):
+            return f"coalesce({self.dialect.full_match(self.text(leaf.column), leaf.pattern)}, false)"
+        if isinstance(leaf, IsNumber):
+            return self._is_number(self.fields[leaf.column])
+        if isinstance(leaf, IsMoment):
+            return self._is_moment(self.fields[leaf.column])
+        if isinstance(leaf, SameText):
+            return f"coalesce({self.text(leaf.left)} = {self.text(leaf.right)}, false)"
+        if isinstance(leaf, Moments):
+            return self._moments(leaf)
+        raise TypeError(f"{leaf} is no simple leaf")
+
+    def _is_number(self, field: Field) -> str:
+        if field.kind == "text":
+            return f"coalesce({self.dialect.full_match(self.dialect.text(field), NUMBER)}, false)"
+        if field.kind == "float":
+            return f"coalesce({self.dialect.is_finite(field.sql)}, false)"
+        return f"{field.sql} is not null" if field.kind in ("integer", "decimal") else "false"
+
+    def _is_moment(self, field: Field) -> str:
+        if field.kind == "text":
+            return f"coalesce({self.dialect.full_match(self.dialect.text(field), MOMENT)}, false)"
+        return f"{field.sql} is not null" if field.kind == "timestamp" else "false"
+
+    def _moments(self, leaf: Moments) -> str:
+        """Texts in the strict form sort as the instants do; two timestamps are compared as such."""
+        left, right = self.fields[leaf.left], self.fields[leaf.right]
+        both = f"{self._is_moment(left)} and {self._is_moment(right)}"
+        if left.kind == right.kind == "text":
+            compared = f"{self.text(leaf.left)} {leaf.operator} {self.text(leaf.right)}"
+        else:
+            compared = f"{self._instant(left)} {leaf.operator} {self._instant(right)}"
+        return f"case when {both} then {compared} else false end"
+
+    def _instant(self, field: Field) -> str:
+        return f"try_cast({field.sql} as timestamp)" if field.kind == "text" else field.sql
+
+    def number_as(self, column: str, is_number: str) -> str:
+        """A number as DOUBLE; null on anything else, and where text is out of DOUBLE's range."""
+        field = self.fields[column]
+        value = (
+            self.dialect.double(self.text(column)) if field.kind == "text" else f"cast({field.sql} as double)"
+        )
+        return f"case when {is_number} then {value} end"
+
+    def numeric(
+        self, leaf: Number | Numbers | Product, is_number: Mapping[str, str], double: Mapping[str, str]
+    ) -> str:
+        """A leaf over numbers: true, false, or null where Python must decide."""
+        if isinstance(leaf, Number):
+            return self._number(leaf, is_number[leaf.column], double[leaf.column])
+        if isinstance(leaf, Numbers):
+            return self._numbers(leaf, is_number, double)
+        return self._product(leaf, is_number, double)
+
+    def _number(self, leaf: Number, is_number: str, double: str) -> str:
+        limit = float(leaf.value)
+        if not limit and self.fields[leaf.column].kind != "text":  # typed numbers do not underflow to zero
+            return f"{is_number} and {double} {leaf.operator} 0"
+        margin = _APART * max(1.0, abs(limit))
+        exact = self._exactly(self.text(leaf.column), leaf.operator, literal(leaf.value))
+        return (
+            f"case when not {is_number} then false"
+            f" when abs({double} - {limit!r}) > {margin!r} then {double} {leaf.operator} {limit!r}"
+            f" else {exact} end"
+        )
+
+    def _numbers(self, leaf: Numbers, is_number: Mapping[str, str], double: Mapping[str, str]) -> str:
+        left, right = double[leaf.left], double[leaf.right]
+        exact = self._exactly(self.text(leaf.left), leaf.operator, self.text(leaf.right))
+        return (
+            f"case when not ({is_number[leaf.left]} and {is_number[leaf.right]}) then false"
+            f" when {self._in_range(left, right)}"
+            f" and abs({left} - {right}) > {_APART!r} * greatest(abs({left}), abs({right}))"
+            f" then {left} {leaf.operator} {right}"
+            f" else {exact} end"
+        )
+
+    def _exactly(self, left: str, operator: str, right: str) -> str:
+        """Two texts compared as DECIMAL; null where one of them is too long for it or has an exponent."""
+        short = " and ".join(self.dialect.full_match(text, SHORT_NUMBER) for text in (left, right))
+        return f"case when {short} then try_cast({left} as {_EXACT}) {operator} try_cast({right} as {_EXACT}) end"
+
+    def _in_range(self, *doubles: str) -> str:
+        return " and ".join(f"abs({double}) < 1e300" for double in doubles)
+
+    def _product(self, leaf: Product, is_number: Mapping[str, str], double: Mapping[str, str]) -> str:
+        left, right, result = (double[column] for column in (leaf.left, leaf.right, leaf.result))
+        numbers = " and ".join(is_number[column] for column in (leaf.left, leaf.right, leaf.result))
+        tolerance = self._tolerance(leaf, f"{left} * {right}", result)
+        difference = f"abs({left} * {right} - {result})"
+        slack = f"(1e-14 * (abs({left} * {right}) + abs({result}) + {tolerance}) + 1e-300)"
+        return (
+            f"case when not ({numbers}) then false"
+            f" when not ({self._in_range(left, right, result, f'({left} * {right})')}) then null"
+            f" when {difference} < {tolerance} - {slack} then true"
+            f" when {difference} > {tolerance} + {slack} then false end"
+        )
+
+    def _tolerance(self, leaf: Product, product: str, result: str) -> str:
+        relative = f"1e-9 * abs({result})"
+        places = self.places(leaf)
+        if places is None:
+            return f"greatest({relative}, 1e-9 * abs({product}))"
+        return f"greatest({relative}, 0.5 * pow(10.0, -({places})))"
+
+    def places(self, leaf: Product) -> str | None:
+        """d of the tolerance as SQL (null for a number in E notation); None if a column is floating."""
+        if any(self.fields[column].kind == "float" for column in (leaf.left, leaf.right, leaf.result)):
+            return None
+        field = self.fields[leaf.result]
+        if field.kind == "decimal":
+            return str(field.scale)
+        if field.kind != "text":
+            return self.currency_places(leaf.currency)
+        point = self.dialect.position(self.text(leaf.result), ".")
+        written = f"case when {point} > 0 then length({self.text(leaf.result)}) - {point} else 0 end"
+        plain = f"greatest({written}, {self.currency_places(leaf.currency)})"
+        return f"case when {self.dialect.position(self.text(leaf.result), 'E')} = 0 then {plain} end"
+
+    def currency_places(self, column: str | None) -> str:
+        """The minor units of the row's currency as SQL; 2 if it is unknown."""
+        if column is None:
+            return "2"
+        cases = " ".join(
+            f"when {self.text(column)} in ({', '.join(literal(code) for code in codes)}) then {units}"
+            for units, codes in sorted(self.minor_units.items())
+        )
+        return f"case {cases} else 2 end" if cases else "2"

@@ -1,0 +1,206 @@
+"""Carrying out a plan on one table: judge distinct texts, count, find the first offending rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from focus_validate.engine.counts import Counter
+from focus_validate.engine.distinct import (
+    Distinct,
+    Judging,
+    group_counts,
+    group_keys,
+    group_text,
+    ratio_groups,
+    wrong_groups,
+    store_groups,
+)
+from focus_validate.engine.expressions import TRUE, Expression, Judged, Null, leaves
+from focus_validate.engine.judges.registry import Judges
+from focus_validate.engine.layers import Answers
+from focus_validate.engine.plan import AnyRow, DuplicateRows, GroupMeasure, Known, RowMeasure, RulePlan
+from focus_validate.engine.readers.table import Table
+from focus_validate.engine.render import Dialect, Leaves
+from focus_validate.engine.samples import Found, Sampler, Wanted
+from focus_validate.options import Progress
+from focus_validate.spec.model import Catalogue, Dataset
+
+if TYPE_CHECKING:
+    from focus_validate.engine.session import Session
+
+
+@dataclass(slots=True)
+class Finding:
+    """What was measured for one rule.
+
+    ``hard`` are the violations that do more than warn; ``samples`` pair a row with the column to name, if any.
+    """
+
+    violations: int
+    checked: int
+    hard: int
+    detail: str | None = None
+    samples: list[tuple[Found, str | None]] = field(default_factory=list)
+
+
+class Run:
+    """One evaluation of planned rules."""
+
+    def __init__(
+        self,
+        session: Session,
+        table: Table,
+        catalogue: Catalogue,
+        dataset: Dataset,
+        max_samples: int,
+        progress: Progress,
+    ) -> None:
+        self._session = session
+        self._table = table
+        self._dataset = dataset
+        self._limit = max_samples
+        self._progress = progress
+        self._judges = Judges(catalogue, dataset)
+        self._writer = Leaves(
+            dialect=Dialect(),
+            fields={each.name: each for each in table.fields},
+            minor_units=_unusual_minor_units(catalogue),
+        )
+
+    def findings(self, plans: Sequence[RulePlan]) -> tuple[dict[str, Finding], dict[str, int]]:
+        """The finding of each measured rule, and the nulls of each FOCUS column that is present."""
+        groups = {plan.rule.id: plan.measure for plan in plans if isinstance(plan.measure, GroupMeasure)}
+        expressions = [each for plan in plans for each in _expressions(plan)]
+        judging = Judging((leaf for each in expressions for leaf in leaves(each)), self._judges)
+        self._progress("reading distinct values", 0.1)
+        distinct = Distinct(
+            self._session,
+            self._writer,
+            self._table.relation,
+            [*judging.key_sets(), *map(group_keys, groups.values())],
+        )
+        answers = judging.answers(self._session, self._writer, distinct)
+        self._progress("checking rows", 0.4)
+        counts, nulls, duplicates = self._count(expressions, answers, plans)
+        sampler = Sampler(self._session, self._writer, answers, self._table, self._limit)
+        findings = {}
+        for plan in plans:
+            if isinstance(plan.measure, RowMeasure):
+                findings[plan.rule.id] = _row_finding(plan.measure, counts)
+            elif isinstance(plan.measure, Known):
+                known = plan.measure
+                findings[plan.rule.id] = Finding(
+                    known.violations, known.checked, known.violations, known.detail
+                )
+            elif isinstance(plan.measure, AnyRow):
+                broken = int(counts[plan.measure.expression] > 0)
+                findings[plan.rule.id] = Finding(
+                    broken, 1, broken, "the column is absent and a row needs it" if broken else None
+                )
+        self._progress("finding the rows to show", 0.8)
+        self._sample_rows(plans, findings, counts, sampler)
+        for rule, measure in groups.items():
+            findings[rule] = self._group_finding(measure, distinct, sampler)
+        for plan in plans:
+            if isinstance(plan.measure, DuplicateRows):
+                findings[plan.rule.id] = self._duplicate_finding(duplicates, sampler)
+        return findings, nulls
+
+    def _count(
+        self, expressions: list[Expression], answers: Answers, plans: Sequence[RulePlan]
+    ) -> tuple[dict[Expression, int], dict[str, int], int]:
+        """Rows per expression, nulls per FOCUS column, and distinct whole rows if a rule asks for them."""
+        known = {column.name for column in self._dataset.columns}
+        present = [each.name for each in self._table.fields if each.name in known]
+        whole_rows = any(isinstance(plan.measure, DuplicateRows) for plan in plans)
+        further = [f"count(distinct {self._row_hash('')})"] if whole_rows else []
+        counter = Counter(self._session, self._writer, answers, self._table.relation)
+        counts, extra = counter.count([*expressions, *map(Null, present)], further)
+        return counts, {column: counts[Null(column)] for column in present}, extra[0] if extra else 0
+
+    def _row_hash(self, salt: str) -> str:
+        cells = [each.sql for each in self._table.fields]
+        return f"hash({', '.join([*cells, repr(salt)] if salt else cells)})"
+
+    def _sample_rows(
+        self,
+        plans: Sequence[RulePlan],
+        findings: dict[str, Finding],
+        counts: dict[Expression, int],
+        sampler: Sampler,
+    ) -> None:
+        wanted: dict[str, list[tuple[Wanted, str | None]]] = {}
+        for plan in plans:
+            if isinstance(plan.measure, RowMeasure):
+                wanted[plan.rule.id] = [
+                    (
+                        Wanted(part.violates, part.column, counts[part.violates]),
+                        part.column if part.named else None,
+                    )
+                    for part in plan.measure.parts
+                    if counts[part.violates]
+                ]
+        found = sampler.rows(list(dict.fromkeys(each for several in wanted.values() for each, _ in several)))
+        for rule, several in wanted.items():
+            rows = [(row, name) for each, name in several for row in found[each]]
+            rows.sort(key=lambda row: (row[0].number, row[1] or ""))
+            findings[rule].samples = rows[: self._limit]
+
+    def _group_finding(self, measure: GroupMeasure, distinct: Distinct, sampler: Sampler) -> Finding:
+        if measure.kind == "ratio_sum":
+            is_valid = self._judges.judge(
+                Judged("json_schema", (measure.of,), (("schema", self._schema(measure.of)),))
+            )
+            wrong, checked = ratio_groups(distinct, measure, is_valid)
+            violations = len(wrong)
+            source = store_groups(self._session, wrong) if wrong else ""
+        else:
+            violations, checked = group_counts(self._session, distinct, measure)
+            source = wrong_groups(distinct, measure)
+        finding = Finding(violations, checked, violations)
+        if violations:
+            keys = [self._writer.text(key) for key in measure.keys]
+            rows = sampler.groups(source, keys, measure.condition, violations)
+            finding.samples = [(Found(number, group_text(group)), None) for number, *group in rows]
+        return finding
+
+    def _schema(self, column: str) -> str:
+        return next(known.schema or "" for known in self._dataset.columns if known.name == column)
+
+    def _duplicate_finding(self, distinct_rows: int, sampler: Sampler) -> Finding:
+        if distinct_rows == self._table.rows:
+            return Finding(0, distinct_rows, 0)
+        keys = [f"cast({self._row_hash(salt)} as varchar)" for salt in ("", "again")]
+        grouped = f"select {keys[0]} as k0, {keys[1]} as k1, count(*) as n from {self._table.relation} group by 1, 2"
+        self._session.execute(f"create table repeated_rows as select k0, k1 from ({grouped}) where n > 1")
+        repeated, surplus = self._session.row(f"select count(*), 0 from repeated_rows")
+        checked = self._session.row(f"select count(*) from ({grouped})")[0]
+        finding = Finding(repeated, checked, repeated)
+        if repeated:
+            rows = sampler.groups("repeated_rows", keys, TRUE, repeated)
+            finding.samples = [(Found(number, None), None) for number, *_ in rows]
+        return finding
+
+
+def _expressions(plan: RulePlan) -> list[Expression]:
+    if isinstance(plan.measure, RowMeasure):
+        return [each for part in plan.measure.parts for each in (part.violates, part.checked)]
+    return [plan.measure.expression] if isinstance(plan.measure, AnyRow) else []
+
+
+def _row_finding(measure: RowMeasure, counts: dict[Expression, int]) -> Finding:
+    return Finding(
+        violations=sum(counts[part.violates] for part in measure.parts),
+        checked=sum(counts[part.checked] for part in measure.parts),
+        hard=sum(counts[part.violates] for part in measure.parts if not part.soft),
+    )
+
+
+def _unusual_minor_units(catalogue: Catalogue) -> dict[int, tuple[str, ...]]:
+    units = {currency.minor_units for currency in catalogue.currencies} - {2}
+    return {
+        unit: tuple(currency.code for currency in catalogue.currencies if currency.minor_units == unit)
+        for unit in units
+    }

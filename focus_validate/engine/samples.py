@@ -1,0 +1,122 @@
+"""The first offending rows of each rule, in row order.
+
+The first thousands of rows are looked at for all rules at once; only what they do not settle needs a pass over
+the whole table, and then one pass serves all rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from focus_validate.engine.expressions import Expression
+from focus_validate.engine.layers import Answers, Layers
+from focus_validate.engine.readers.table import Table
+from focus_validate.engine.render import Leaves
+from focus_validate.result import Value
+
+if TYPE_CHECKING:
+    from focus_validate.engine.session import Session
+
+HEAD = 20_000
+LONGEST = 10_000
+_PLAIN_KINDS = frozenset({"integer", "float", "boolean"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One offending row over all files, and the value shown."""
+
+    number: int
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Rows to find: those for which ``expression`` holds, with the cell of ``column``; ``total`` there are."""
+
+    expression: Expression
+    column: str | None
+    total: int
+
+
+class Sampler:
+    """Finds the first ``limit`` rows for many expressions."""
+
+    def __init__(self, session: Session, writer: Leaves, answers: Answers, table: Table, limit: int) -> None:
+        self._session = session
+        self._writer = writer
+        self._answers = answers
+        self._table = table
+        self._limit = limit
+
+    def rows(self, wanted: Sequence[Wanted]) -> dict[Wanted, list[Found]]:
+        """The first rows of each."""
+        if not self._limit or not wanted:
+            return {each: [] for each in wanted}
+        found = self._search(wanted, self.head())
+        open_ones = [each for each in wanted if len(found[each]) < min(self._limit, each.total)]
+        if open_ones and self._table.rows > HEAD:
+            found.update(self._search(open_ones, self._table.numbered))
+        return found
+
+    def head(self) -> str:
+        """The first rows of the table as a FROM item."""
+        return f"(select * from {self._table.numbered} limit {HEAD})"
+
+    def groups(
+        self, wrong: str, keys: Sequence[str], condition: Expression, total: int
+    ) -> list[tuple[Any, ...]]:
+        """The number of the first row and the keys of the first groups that ``wrong`` (k0, k1, ...) names.
+
+        ``keys`` are SQL over raw cells; ``condition`` says which rows belong to a group at all.
+        """
+        if not self._limit:
+            return []
+        found = self._search_groups(wrong, keys, condition, self.head())
+        if len(found) < min(self._limit, total) and self._table.rows > HEAD:
+            found = self._search_groups(wrong, keys, condition, self._table.numbered)
+        return found
+
+    def _search(self, wanted: Sequence[Wanted], relation: str) -> dict[Wanted, list[Found]]:
+        layers = Layers(self._writer, self._answers)
+        select = [
+            f"arg_min({{'r': rn, 'v': {self._value(each.column)}}}, rn, {self._limit})"
+            f" filter (where {layers.sql(each.expression)})"
+            for each in wanted
+        ]
+        row = self._session.row(f"select {', '.join(select)} from {layers.source(relation)}")
+        return {
+            each: [Found(item["r"], _plain(item["v"])) for item in items or []]
+            for each, items in zip(wanted, row, strict=True)
+        }
+
+    def _search_groups(
+        self, wrong: str, keys: Sequence[str], condition: Expression, relation: str
+    ) -> list[tuple[Any, ...]]:
+        layers = Layers(self._writer, self._answers)
+        where = layers.sql(condition)
+        names = ", ".join(f"w.k{position}" for position in range(len(keys)))
+        equal = " and ".join(f"{key} is not distinct from w.k{position}" for position, key in enumerate(keys))
+        return self._session.rows(
+            f"select min(rn) as first, {names} from {layers.source(relation)} as t join {wrong} as w on {equal}"
+            f" where {where} group by {names} order by first limit {self._limit}"
+        )
+
+    def _value(self, column: str | None) -> str:
+        """The cell as a sample shows it: numbers and booleans as they are, all else as text of bounded length."""
+        if column is None:
+            return "null"
+        field = self._writer.fields[column]
+        if field.kind in _PLAIN_KINDS:
+            return field.sql
+        text = self._writer.text(column)
+        return f"case when length({text}) > {LONGEST} then left({text}, {LONGEST}) || '…' else {text} end"
+
+
+def _plain(value: Any) -> Value:
+    """A value that JSON can hold."""
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return str(value)
+    return value  # type: ignore[no-any-return]

@@ -1,0 +1,133 @@
+"""One DuckDB connection per run: bounded, offline, and unable to touch any file but the input."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from focus_validate.engine.readers.table import literal
+from focus_validate.errors import InputError
+from focus_validate.options import Options
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from focus_validate.engine.readers.table import Table
+
+MEMORY_LIMIT = "600MB"
+MAX_THREADS = 8
+
+
+class Session:
+    """A context manager around the connection; ``table`` is set once the input is open.
+
+    Settings are made, then external access is taken away, then the configuration is locked: no query can undo
+    it, whatever a file holds. What does not fit in memory is spilled to a folder that is removed afterwards.
+    """
+
+    def __init__(self, options: Options, paths: Sequence[Path]) -> None:
+        import duckdb
+
+        self.table: Table | None = None
+        self._options = options
+        self._spill = Path(_spill_folder(options.temp_directory))
+        self.connection = duckdb.connect(":memory:")
+        try:
+            for setting in _settings(options, paths, self._spill):
+                self.connection.execute(f"set {setting}")
+        except duckdb.Error as error:
+            self.close()
+            raise InputError(f"the engine cannot be set up: {str(error).splitlines()[0]}") from None
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection and remove what was spilled."""
+        self.connection.close()
+        shutil.rmtree(self._spill, ignore_errors=True)
+
+    def interrupt(self) -> None:
+        """Stop the running query, from another thread."""
+        self.connection.interrupt()
+
+    def execute(self, sql: str, parameters: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:
+        """Run one statement; errors that stem from the input or the limits become InputError."""
+        import duckdb
+
+        try:
+            return self.connection.execute(sql, parameters)
+        except duckdb.Error as error:
+            self._explain(error)
+            raise
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        return self.execute(sql).fetchall()
+
+    def row(self, sql: str) -> tuple[Any, ...]:
+        """The only row of a query."""
+        found = self.execute(sql).fetchone()
+        assert found is not None
+        return found
+
+    def _explain(self, error: duckdb.Error) -> None:
+        import duckdb
+
+        if isinstance(error, duckdb.OutOfMemoryException):
+            limit = self._options.memory_limit or MEMORY_LIMIT
+            raise InputError(
+                f"{limit} of memory are too little for this input; raise --memory-limit"
+            ) from None
+        if isinstance(error, duckdb.InterruptException) and self.table is not None:
+            self.table.finish()
+            raise KeyboardInterrupt from None
+        about_input = isinstance(
+            error,
+            (
+                duckdb.InvalidInputException,
+                duckdb.IOException,
+                duckdb.ConversionException,
+                duckdb.FatalException,
+            ),
+        )
+        if about_input and self.table is not None:
+            self.table.explain(str(error))
+
+
+def _spill_folder(parent: str | None) -> str:
+    try:
+        return tempfile.mkdtemp(prefix="focus-validate-", dir=parent)
+    except OSError as error:
+        where = parent or tempfile.gettempdir()
+        raise InputError(
+            f"cannot write temporary files to {where}: {error.strerror}; set --temp-directory"
+        ) from None
+
+
+def _settings(options: Options, paths: Sequence[Path], spill: Path) -> list[str]:
+    threads = options.threads or min(os.cpu_count() or 1, MAX_THREADS)
+    allowed = ", ".join(literal(str(path)) for path in paths)
+    return [
+        f"memory_limit = {literal(options.memory_limit or MEMORY_LIMIT)}",
+        f"threads = {int(threads)}",
+        f"temp_directory = {literal(str(spill))}",
+        "timezone = 'UTC'",
+        "preserve_insertion_order = true",
+        "disabled_optimizers = 'in_clause'",  # as a MARK join a long IN list loses the order of rows
+        "python_enable_replacements = false",
+        "enable_progress_bar = false",
+        f"allowed_paths = [{allowed}]",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ]
