@@ -135,7 +135,7 @@ def check(
 
     plan = Plan(format_, outputs, folder)
     plan.check(files)
-    with terminal.ProgressLine() as progress:
+    with terminal.ProgressLine(colour) as progress:
         report = validate(
             files[0] if len(files) == 1 else files,
             today=today.date() if today else None,

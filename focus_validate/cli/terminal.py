@@ -77,7 +77,8 @@ class ProgressLine:
     A timer starts it, since the engine may be silent inside one long query.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, colour: Colour = "auto") -> None:
+        self._colour = colour
         self._stage: str = "reading"
         self._share: float | None = None
         self._bar: Progress | None = None
@@ -117,7 +118,7 @@ class ProgressLine:
                 TextColumn("{task.description}", markup=False),
                 BarColumn(bar_width=24),
                 TimeElapsedColumn(),
-                console=Console(stderr=True),
+                console=Console(stderr=True, no_color=self._colour == "never" or None),
                 transient=True,
             )
             self._bar.add_task(self._stage, total=None)
