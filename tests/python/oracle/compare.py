@@ -95,8 +95,8 @@ def differences(case: Case, expected: Mapping[str, Verdict], found: Mapping[str,
         if wanted.violations is None or rule.startswith(WITHOUT_ROWS):
             wanted, got = wanted._replace(samples=()), got._replace(samples=())
         if wanted != got:
-            texts.append(f"{rule} (seed {case.seed}, {case.dataset})\n  oracle {wanted}\n  engine {got}")
-            texts.extend(f"  {line}" for line in evidence(case, rule, wanted, got))
+            lines = [f"{rule} (seed {case.seed}, {case.dataset})", f"oracle {wanted}", f"engine {got}"]
+            texts.append("\n  ".join([*lines, *evidence(case, rule, wanted, got)]))
     return texts
 
 
