@@ -198,7 +198,7 @@ def focus_columns(number: str, run: Run) -> Found | None:
 
 
 def custom_columns(number: str, run: Run) -> Found | None:
-    custom = [name for name in run.table.header if name not in run.library]
+    custom = sorted(name for name in run.table.header if name not in run.library)
     prefixed = [name for name in custom if name.startswith("x_")]
     if number == "002":
         broken = len(custom) - len(prefixed)
