@@ -41,7 +41,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         for entry in states:
             if entry.state == "active":
                 leaves[entry.rule] = _waived(leaves[entry.rule], entry)
-        rules, columns, summary = roll_up(dataset, leaves, report.columns)
+        rules, columns, summary = roll_up(
+            dataset, leaves, ((column.name, column.present, column.nulls) for column in report.columns)
+        )
         return msgspec.structs.replace(report, rules=rules, columns=columns, summary=summary, waivers=states)
 
     def _left_out(self, dataset: Dataset) -> set[str]:

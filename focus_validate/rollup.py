@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-
-import msgspec
+from collections.abc import Iterable, Mapping
 
 from focus_validate.result import ColumnResult, RuleResult, Status, Summary
 from focus_validate.spec.model import Dataset, Rule
@@ -15,22 +13,25 @@ _ORDER: tuple[Status, ...] = ("fail", "warn", "pass", "skip", "attest", "not_app
 
 
 def roll_up(
-    dataset: Dataset, leaves: Mapping[str, RuleResult], columns: Sequence[ColumnResult]
+    dataset: Dataset, leaves: Mapping[str, RuleResult], columns: Iterable[tuple[str, bool, int | None]]
 ) -> tuple[tuple[RuleResult, ...], tuple[ColumnResult, ...], Summary]:
     """All rules in catalogue order with the verdict on every group, the columns with theirs, the summary.
 
-    ``leaves`` holds the result of every leaf rule of the dataset by its id; of ``columns`` the status is set.
+    ``leaves`` holds the result of every leaf rule of the dataset by its id; ``columns`` the name of each
+    column, whether it is present, and how many nulls it has.
     """
     by_id = {rule.id: rule for rule in dataset.rules}
-    rules = tuple(_result(rule, by_id, leaves) for rule in dataset.rules)
-    settled = tuple(
-        msgspec.structs.replace(
-            column,
-            status=worst(leaf.status for leaf in leaves.values() if leaf.column == column.name),
-        )
-        for column in columns
+    by_column: dict[str, list[Status]] = {}
+    for leaf in leaves.values():
+        by_column.setdefault(leaf.column, []).append(leaf.status)
+    return (
+        tuple(_result(rule, by_id, leaves) for rule in dataset.rules),
+        tuple(
+            ColumnResult(name=name, status=worst(by_column.get(name, ())), present=present, nulls=nulls)
+            for name, present, nulls in columns
+        ),
+        _summary(leaves.values()),
     )
-    return rules, settled, _summary(leaves.values())
 
 
 def worst(statuses: Iterable[Status]) -> Status:

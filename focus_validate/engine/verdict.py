@@ -1,4 +1,4 @@
-"""From findings to statuses: leaves, composites, columns, the summary and the report."""
+"""From findings to the statuses of the leaves, and to the report."""
 
 from __future__ import annotations
 
@@ -10,27 +10,17 @@ from focus_validate.engine.readers.table import place
 from focus_validate.engine.run import Finding
 from focus_validate.options import Options
 from focus_validate.result import (
-    ColumnResult,
     InputFile,
     Report,
     RuleResult,
     Sample,
     Status,
-    Summary,
     Tool,
 )
+from focus_validate.rollup import roll_up
 from focus_validate.spec.model import Catalogue, Dataset, Rule
 
 SCHEMA_VERSION = 1
-
-
-def combined(statuses: Iterable[Status]) -> Status:
-    """The status of several rules together: the worst verdict, else the first reason for having none."""
-    found = set(statuses)
-    if "waived" in found:
-        found.add("pass")
-    order: tuple[Status, ...] = ("fail", "warn", "pass", "skip", "attest", "not_applicable")
-    return next((status for status in order if status in found), "pass")
 
 
 def report(
@@ -45,7 +35,7 @@ def report(
 ) -> Report:
     """The report of one run."""
     leaves = {plan.rule.id: _leaf(plan, findings.get(plan.rule.id), files) for plan in plans}
-    statuses = _statuses(dataset.rules, leaves)
+    rules, columns, summary = roll_up(dataset, leaves, _columns(dataset, header, nulls))
     return Report(
         schema_version=SCHEMA_VERSION,
         tool=Tool("focus-validate", focus_validate.__version__),
@@ -54,9 +44,9 @@ def report(
         inputs=files,
         supports=tuple(sorted(options.supports)),
         options=_options(options),
-        summary=_summary([result.status for result in leaves.values()]),
-        columns=tuple(_columns(dataset, statuses, header, nulls)),
-        rules=tuple(leaves.get(rule.id) or _composite(rule, statuses[rule.id]) for rule in dataset.rules),
+        summary=summary,
+        columns=columns,
+        rules=rules,
         header=tuple(header),
     )
 
@@ -93,60 +83,11 @@ def _samples(finding: Finding, files: tuple[InputFile, ...]) -> Iterable[Sample]
         yield Sample(row=row, value=found.value, file=file, column=column)
 
 
-def _composite(rule: Rule, status: Status) -> RuleResult:
-    return RuleResult(
-        id=rule.id,
-        column=rule.column,
-        keyword=rule.keyword,
-        kind="composite",
-        status=status,
-        violations=None,
-        checked=None,
-        message=rule.message,
-        ruling=rule.ruling,
-    )
-
-
-def _statuses(rules: Sequence[Rule], leaves: Mapping[str, RuleResult]) -> dict[str, Status]:
-    """The status of every rule: composites from the leaves below them."""
-    by_id = {rule.id: rule for rule in rules}
-    statuses: dict[str, Status] = {rule_id: result.status for rule_id, result in leaves.items()}
-
-    def status_of(rule_id: str) -> Status:
-        if rule_id not in statuses:
-            statuses[rule_id] = combined(status_of(child) for child in by_id[rule_id].children)
-        return statuses[rule_id]
-
-    return {rule.id: status_of(rule.id) for rule in rules}
-
-
 def _columns(
-    dataset: Dataset, statuses: Mapping[str, Status], header: Sequence[str], nulls: Mapping[str, int]
-) -> Iterable[ColumnResult]:
-    by_column: dict[str, list[Status]] = {}
-    for rule in dataset.rules:
-        by_column.setdefault(rule.column, []).append(statuses[rule.id])
-    for column in dataset.columns:
-        yield ColumnResult(
-            name=column.name,
-            status=combined(by_column.get(column.name, ())),
-            present=column.name in header,
-            nulls=nulls.get(column.name),
-        )
-
-
-def _summary(statuses: Sequence[Status]) -> Summary:
-    return Summary(
-        rules=len(statuses),
-        passed=statuses.count("pass"),
-        fail=statuses.count("fail"),
-        warn=statuses.count("warn"),
-        waived=statuses.count("waived"),
-        skip=statuses.count("skip"),
-        not_applicable=statuses.count("not_applicable"),
-        attest=statuses.count("attest"),
-        conformant="fail" not in statuses,
-    )
+    dataset: Dataset, header: Sequence[str], nulls: Mapping[str, int]
+) -> list[tuple[str, bool, int | None]]:
+    """Per column of the dataset: its name, whether it is there, how many nulls it has."""
+    return [(column.name, column.name in header, nulls.get(column.name)) for column in dataset.columns]
 
 
 def _options(options: Options) -> dict[str, str | int | float | bool | None]:
