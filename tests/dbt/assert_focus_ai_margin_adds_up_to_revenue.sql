@@ -3,7 +3,7 @@
     tags=['focus_ai_conservation'],
 ) }}
 
-{#- No revenue is lost or doubled on its way to the margin lines, in each currency, up to the last month that has lines. -#}
+{#- No revenue is lost or doubled on its way to the margin lines, in each currency and month that has lines. -#}
 
 with
 
@@ -20,7 +20,7 @@ posted as (
         currency,
         sum(amount) as revenue
     from {{ ref('int_focus_ai__revenue_by_month') }}
-    where accounting_period_start <= (select max(margin_lines.accounting_period_start) from margin_lines)
+    where accounting_period_start in (select margin_lines.accounting_period_start from margin_lines)
     group by accounting_period_start, currency
 
 ),

@@ -51,7 +51,12 @@ cost_of_revenue as (
             when charge_category <> 'Tax' and cost_class = 'CostOfRevenue'
                 then effective_cost
             else {{ focus_ai.money('0') }}
-        end as cost_of_revenue
+        end as cost_of_revenue,
+        -- A rule may give a product line and no customer: then nobody can be charged for it either.
+        coalesce(
+            leftover_reason,
+            case when customer_id is null and cost_class in ('CostOfRevenue', 'Unclassified') then 'NoCustomer' end
+        ) as unattributed_reason
     from charges
 
 ),
@@ -90,7 +95,7 @@ final as (
         product_line,
         agent_id,
         cost_class,
-        leftover_reason,
+        unattributed_reason,
         request_count,
         is_priced,
         reporting_rate,

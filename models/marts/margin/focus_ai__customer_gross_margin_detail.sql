@@ -66,7 +66,7 @@ entries as (
         'estimate' as side,
         false as is_prior_period,
         false as is_tax,
-        {{ focus_ai.typed_null('text') }} as cost_class,
+        cost_class,
         {{ focus_ai.typed_null('money') }} as revenue,
         {{ focus_ai.typed_null('money') }} as reporting_revenue,
         {{ focus_ai.typed_null('money') }} as cost_of_revenue,
@@ -109,16 +109,18 @@ keyed as (
 
     select
         *,
-        coalesce(customer_id, '(unattributed)') as margin_customer_id,
-        coalesce(product_line, '(none)') as margin_product_line
+        {{ focus_ai.margin_customer('customer_id', 'cost_class') }} as margin_customer_id,
+        {{ focus_ai.margin_product_line('product_line') }} as margin_product_line
     from entries
 
 ),
 
--- Revenue of later months is deferred: it waits in int_focus_ai__revenue_by_month until they have a cost or a call.
-last_month as (
+-- Revenue of other months waits in int_focus_ai__revenue_by_month: deferred, or earned before there were bills.
+months as (
 
-    select max(accounting_period_start) as accounting_period_start
+    select
+        min(accounting_period_start) as first_month,
+        max(accounting_period_start) as last_month
     from entries
     where side <> 'revenue'
 
@@ -149,8 +151,8 @@ final as (
         {{- ',' if not loop.last }}
         {%- endfor %}
     from keyed
-    inner join last_month
-        on keyed.accounting_period_start <= last_month.accounting_period_start
+    inner join months
+        on keyed.accounting_period_start between months.first_month and months.last_month
     group by
         keyed.accounting_period_start,
         keyed.margin_customer_id,

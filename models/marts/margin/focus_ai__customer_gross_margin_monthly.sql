@@ -65,34 +65,37 @@ usage as (
 
     select
         accounting_period_start,
-        coalesce(customer_id, '(unattributed)') as customer_id,
-        coalesce(product_line, '(none)') as product_line,
+        {{ focus_ai.margin_customer('customer_id', 'cost_class') }} as customer_id,
+        {{ focus_ai.margin_product_line('product_line') }} as product_line,
         source_relation,
+        credential_id,
         cost_class = 'CostOfRevenue' as is_cost_of_revenue,
         request_count,
         abs(reporting_effective_cost) as cost_volume,
         case when is_priced then abs(reporting_effective_cost) else 0 end as priced_volume,
-        case when leftover_reason is null then abs(reporting_effective_cost) else 0 end as attributed_volume
+        case when unattributed_reason is null then abs(reporting_effective_cost) else 0 end as attributed_volume
     from cost
     where charge_category = 'Usage' and not is_prior_period
 
 ),
 
-requests_by_source as (
+requests_by_credential as (
 
     select
         {{ key }},
         source_relation,
+        credential_id,
         is_cost_of_revenue,
         sum(request_count) as request_count,
         sum(cost_volume) as cost_volume,
         sum(priced_volume) as priced_volume
     from usage
-    group by {{ key }}, source_relation, is_cost_of_revenue
+    group by {{ key }}, source_relation, credential_id, is_cost_of_revenue
 
 ),
 
--- A source with a cost and without requests leaves the number of requests unknown: a part is not passed for the whole.
+-- Traffic with a cost and without a count leaves the number of requests unknown: a part is not passed for the whole.
+-- What is counted together is counted by credential.
 usage_totals as (
 
     select
@@ -106,7 +109,7 @@ usage_totals as (
                 then sum(case when is_cost_of_revenue then request_count end)
         end as cost_of_revenue_request_count,
         {{ focus_ai.divide('sum(priced_volume)', 'sum(cost_volume)') }} as priced_share
-    from requests_by_source
+    from requests_by_credential
     group by {{ key }}
 
 ),

@@ -52,7 +52,8 @@ usage as (
 
 ),
 
--- SkuPriceDetails is the same on every row of a SkuPriceId, so it is read once for each.
+-- SkuPriceDetails is the same on every row of a SkuPriceId, so it is read once for each. A key has its `x_` unless the
+-- FOCUS version written defines it.
 sku_prices as (
 
     select
@@ -68,11 +69,15 @@ skus as (
 
     select
         sku_price_id,
-        {{ focus_ai.json_text('sku_price_details', 'x_ModelId') }} as model_id,
-        {{ focus_ai.json_text('sku_price_details', 'x_ProcessingTier') }} as processing_tier,
-        {{ focus_ai.json_text('sku_price_details', 'x_TokenDirection') }} as token_direction,
-        {{ focus_ai.json_text('sku_price_details', 'x_TokenCacheAction') }} as token_cache_action,
-        {{ focus_ai.json_text('sku_price_details', 'x_CacheRetention') }} as cache_retention
+        {%- for column, key in [
+            ('model_id', 'ModelId'), ('processing_tier', 'ProcessingTier'), ('token_direction', 'TokenDirection'),
+            ('token_cache_action', 'TokenCacheAction'), ('cache_retention', 'CacheRetention'),
+        ] %}
+        coalesce(
+            {{ focus_ai.json_text('sku_price_details', 'x_' ~ key) }}, {{ focus_ai.json_text('sku_price_details', key) }}
+        ) as {{ column }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
     from sku_prices
 
 ),

@@ -2,7 +2,7 @@
 
 {%- set key = [
     'accounting_period_start', 'source_relation', 'service_provider_name', 'billing_account_id', 'sub_account_id',
-    'credential_id', 'leftover_reason', 'charge_category', 'is_prior_period', 'currency',
+    'credential_id', 'unattributed_reason', 'charge_category', 'is_prior_period', 'currency',
 ] %}
 
 with
@@ -10,7 +10,7 @@ with
 cost as (
 
     select * from {{ ref('int_focus_ai__cost_in_reporting_currency') }}
-    where leftover_reason is not null
+    where unattributed_reason is not null
 
 ),
 
@@ -39,7 +39,7 @@ final as (
             'billing_account_id',
             'sub_account_id',
             'credential_id',
-            'leftover_reason',
+            'unattributed_reason',
             'charge_category',
             'cast(is_prior_period as ' ~ focus_ai.type_text() ~ ')',
             'currency',
@@ -50,7 +50,7 @@ final as (
         billing_account_id,
         sub_account_id,
         credential_id,
-        leftover_reason,
+        unattributed_reason,
         charge_category,
         is_prior_period,
         cast(charge_count as {{ focus_ai.type_count() }}) as charge_count,
@@ -61,11 +61,13 @@ final as (
         effective_cost,
         reporting_effective_cost,
         case when reporting_effective_cost is null then 'MissingRate' end as null_reason,
-        case leftover_reason
+        case unattributed_reason
             when 'NoCredential'
                 then 'Made without an API key (playground, workbench): give the users keys of their own, or attribute the project'
             when 'NoAttributionRule'
                 then 'Add an attribution rule for this credential, project or user'
+            when 'NoCustomer'
+                then 'Send the end user with the call, or add a rule that names the customer'
             when 'NoUsageEvidence'
                 then 'Load the provider''s usage report for these days, grouped by API key'
             when 'AttributionDisabled'
