@@ -5,7 +5,8 @@ Hints come from the report and the catalogue alone, so that the same report give
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -16,15 +17,17 @@ from focus_validate.text import count, join_words
 from focus_validate.versions import gap_to_current
 
 _NULL_WORDS = frozenset({"null", "none", "nil", "n/a", "na", "nan", "\\n", "-", "(null)", "<null>"})
+_FEW = 3
 _TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".csv.zst", ".tsv.gz", ".tsv.zst")
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """One remark: a sentence, details of a label and a text each, and the arguments to run again with."""
+    """One remark: a sentence, details of a label and a text each, and what to add to the next run."""
 
     text: str
     details: tuple[tuple[str, str], ...] = ()
-    arguments: str | None = None
+    null_text: str | None = None
+    flags: tuple[str, ...] = ()
 
 
 def hints(report: Report, dataset: Dataset) -> tuple[Hint, ...]:
@@ -61,7 +64,7 @@ def _missing_by_level(version: str, columns: list[Column]) -> Iterator[tuple[str
     for mandatory in (True, False):
         names = [column.name for column in columns if (column.feature_level == "Mandatory") is mandatory]
         if names:
-            yield f"{'mandatory' if mandatory else 'where supported'} since {version}", ", ".join(names)
+            yield f"new in {version}, {'mandatory' if mandatory else 'where supported'}", ", ".join(names)
 
 
 def _columns_with_broken_values(report: Report) -> list[str]:
@@ -92,10 +95,8 @@ def _null_hint(report: Report, text: str, names: list[str]) -> Hint:
     )
     if not all(source.path.casefold().endswith(_TEXT_SUFFIXES) for source in report.inputs):
         return Hint(f"{sentence} If it means 'no value', write true nulls.")
-    return Hint(
-        f"{sentence} If it means 'no value', leave such fields empty; to check the rest now, run:",
-        arguments=f"--null {quote(text)}",
-    )
+    advice = f"leave such fields empty; to check the rest now, add --null {quote(text)}."
+    return Hint(f"{sentence} If it means 'no value', {advice}", null_text=text)
 
 
 def _undeclared_flags(report: Report, dataset: Dataset) -> Hint | None:
@@ -112,11 +113,11 @@ def _undeclared_flags(report: Report, dataset: Dataset) -> Hint | None:
             columns.setdefault(missing[0], []).append(name)
     if not columns:
         return None
-    flags = list(dict.fromkeys(flag for missing in columns for flag in missing))
     return Hint(
-        "Columns hold values though their flags are not declared: nobody asked for the columns beside them.",
+        "Columns hold values though their flags are not declared, so related columns were not asked for. "
+        "Declare what holds:",
         tuple((" + ".join(missing), _some(names)) for missing, names in columns.items()),
-        arguments=f"--supports {','.join(flags)}",
+        flags=tuple(dict.fromkeys(flag for missing in columns for flag in missing)),
     )
 
 
@@ -140,8 +141,21 @@ def _some(names: list[str], limit: int = 4) -> str:
     return f"{', '.join(names[:limit])} and {len(names) - limit} more"
 
 
+def command(report: Report, found: Iterable[Hint] = ()) -> str:
+    """The command that checks the same data with the same choices and with what the hints propose."""
+    found = tuple(found)
+    parts = ["focus-validate", "check", *(quote(source.path) for source in report.inputs[:_FEW])]
+    null_text = next((hint.null_text for hint in found if hint.null_text), report.options.get("null_text"))
+    flags = dict.fromkeys([*report.supports, *(flag for hint in found for flag in hint.flags)])
+    if report.options.get("selected"):
+        parts.append("--selected")
+    if isinstance(null_text, str):
+        parts.append(f"--null {quote(null_text)}")
+    if flags:
+        parts.append(f"--supports {','.join(flags)}")
+    return " ".join(parts)
+
+
 def quote(text: str) -> str:
     """``text`` as one word of a POSIX shell."""
-    import shlex
-
     return shlex.quote(text)

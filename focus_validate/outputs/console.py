@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections import Counter
+from collections.abc import Sequence
 from itertools import groupby
 
-from focus_validate.hints import Hint, hints, quote
+from focus_validate.hints import Hint, command, hints
 from focus_validate.outputs.page import DIM, FAIL, HEAD, PASS, WARN, Page
 from focus_validate.result import ColumnResult, Report, RuleResult, Sample, Status, Value, WaiverState
 from focus_validate.spec.checks import GROUPED, is_presence, present_column, single
 from focus_validate.spec.model import Check, Dataset, Rule
 from focus_validate.text import count, cut, nearest, show
 
-DETAILED = 30
+DETAILED = 40
 """So many failed rules are shown with their rows; the others get a line each."""
 
 _VALUE_WIDTH = 44
-_REASONS = 8
+_ABSENT = re.compile(r"(column \w+ is absent|none of the columns)")
+_UNITS = {"each_column": "cell", "custom_columns": "column", "header_order": "header"}
 _STATUS_STYLE = {"fail": FAIL, "warn": WARN, "pass": PASS, "waived": WARN}
 _OPEN: dict[Status, str] = {
     "skip": "could not be checked here",
@@ -54,7 +57,7 @@ def verdict(report: Report) -> str:
     """The verdict in one line without the input's name."""
     summary = report.summary
     counts = [
-        f"{count(summary.fail, 'rule')} failed",
+        f"{summary.fail:,} failed",
         f"{summary.warn:,} warned",
         *([f"{summary.waived:,} waived"] if summary.waived else []),
         f"{summary.passed:,} passed",
@@ -92,13 +95,6 @@ def _hints(page: Page, report: Report, found: Sequence[Hint]) -> None:
         page.line(hint.text, indent=2)
         for label, text in hint.details:
             page.line((f"{label}: ", DIM), text, indent=4, hang=6)
-        if hint.arguments:
-            page.command(_command(report, hint.arguments), indent=4)
-
-
-def _command(report: Report, arguments: str) -> str:
-    files = " ".join(quote(source.path) for source in report.inputs[:3])
-    return f"focus-validate check {files} {arguments}"
 
 
 def _findings(
@@ -117,19 +113,24 @@ def _findings(
     rest = broken[DETAILED:]
     if rest:
         page.blank()
-        page.line(f"{count(len(rest), 'further rule')}, rows in the JSON report:", indent=2)
+        page.line(f"{count(len(rest), 'further rule')}, with rows in the JSON report:", indent=2)
         page.table(
             [(found.id, found.keyword, _extent(found, rules.get(found.id))) for found in rest], indent=4
         )
 
 
 def _absent(page: Page, findings: Sequence[RuleResult], rules: dict[str, Rule]) -> None:
-    if findings:
-        page.blank()
-        page.line(("Missing columns", HEAD), indent=2)
-        names = [present_column(rules[found.id].check or {}) for found in findings]
-        rows = zip(names, findings, strict=True)
-        page.table([(name, (found.id, DIM), found.keyword) for name, found in rows], indent=4)
+    if not findings:
+        return
+    page.blank()
+    page.line(("Missing columns", HEAD), indent=2)
+    names = [present_column(rules[found.id].check or {}) for found in findings]
+    width = max(map(len, names))
+    for name, found in zip(names, findings, strict=True):
+        hint = (found.reason or "").partition("; ")[2]
+        page.line(f"{name:{width}}  ", (found.id, DIM), f"  {found.keyword}", indent=4)
+        if hint:
+            page.line(hint, indent=6 + width)
 
 
 def _check(rules: dict[str, Rule], found: RuleResult) -> Check | None:
@@ -142,6 +143,8 @@ def _column_findings(page: Page, findings: Sequence[RuleResult], style: str, rul
         rule = rules.get(found.id)
         page.line((found.id, style), f"  {found.keyword}  {_extent(found, rule)}", indent=4, hang=6)
         page.line(found.message, indent=6)
+        if found.reason:
+            page.line(found.reason, indent=6)
         if found.samples and found.samples == shown:
             page.line(("same rows as above", DIM), indent=6)
         else:
@@ -150,20 +153,22 @@ def _column_findings(page: Page, findings: Sequence[RuleResult], style: str, rul
 
 
 def _samples(page: Page, found: RuleResult, rule: Rule | None) -> None:
-    several = any(sample.file for sample in found.samples)
-    rows = []
+    """The rows, those with the same value together."""
+    alike: dict[tuple[str, ...], list[Sample]] = {}
     for sample in found.samples:
-        meant = _near_value(rule, sample.value)
-        place = f"{cut(sample.file, 40)} " if sample.file else ("" if not several else " ")
-        rows.append(
-            (
-                f"{place}row {sample.row:,}",
-                sample.column or "",
-                show(sample.value, _VALUE_WIDTH) + (f"  (meant: {meant})" if meant else ""),
-            )
+        alike.setdefault(
+            (sample.file or "", sample.column or "", show(sample.value, _VALUE_WIDTH)), []
+        ).append(sample)
+    rows = []
+    for (file, column, value), samples in alike.items():
+        meant = _near_value(rule, samples[0].value)
+        place = (
+            f"{'row' if len(samples) == 1 else 'rows'} {', '.join(f'{sample.row:,}' for sample in samples)}"
         )
+        hint = f"  (meant: {meant})" if meant else ""
+        rows.append((f"{cut(file, 40)} {place}".strip(), column, value + hint))
     kept = [number for number in range(3) if any(row[number] for row in rows)]
-    page.table([tuple(row[number] for number in kept) for row in rows], right=frozenset({0}), indent=8)
+    page.table([tuple(row[number] for number in kept) for row in rows], indent=8)
     more = (found.violations or 0) - len(found.samples)
     if rows and more > 0:
         page.line((f"and {more:,} more", DIM), indent=8)
@@ -177,11 +182,23 @@ def _near_value(rule: Rule | None, value: Value) -> str | None:
 
 
 def _extent(found: RuleResult, rule: Rule | None) -> str:
-    if found.violations is None or found.checked is None:
+    if found.violations is None or found.checked is None or _unit(rule) == "header":
         return ""
-    if rule and rule.check and single(rule.check)[0] in GROUPED:
-        return f"{found.violations:,} of {count(found.checked, 'value')}"
-    return f"{found.violations:,} of {count(found.checked, 'row')}"
+    return f"{found.violations:,} of {count(found.checked, _unit(rule))}"
+
+
+def _unit(rule: Rule | None) -> str:
+    """What a rule counts: rows, values that stand for groups of rows, cells of several columns, columns."""
+    if rule is None or rule.check is None:
+        return "row"
+    kind, argument = single(rule.check)
+    if kind in GROUPED:
+        return "value"
+    if kind != "special":
+        return "row"
+    return {"each_column": "cell", "custom_columns": "column", "header_order": "header"}.get(
+        argument["name"], "row"
+    )
 
 
 def _waived(page: Page, report: Report) -> None:
@@ -233,12 +250,12 @@ def _nulls(column: ColumnResult, rows: int) -> str:
     return "all" if column.nulls == rows else f"{column.nulls:,}"
 
 
-def _absent_columns(page: Page, absent: Iterable[ColumnResult]) -> None:
-    required = [column.name for column in absent if column.status == "fail"]
-    optional = [column.name for column in absent if column.status != "fail"]
-    for label, names in (("absent, required: ", required), ("absent, not asked for: ", optional)):
+def _absent_columns(page: Page, absent: Sequence[ColumnResult]) -> None:
+    for label, statuses in (("required", ("fail",)), ("recommended", ("warn",)), ("not asked for", ())):
+        taken = statuses or tuple({column.status for column in absent} - {"fail", "warn"})
+        names = [column.name for column in absent if column.status in taken]
         if names:
-            page.line((label, DIM), ", ".join(names), indent=2, hang=4)
+            page.line((f"absent, {label}: ", DIM), ", ".join(names), indent=2, hang=4)
 
 
 def _undecided(page: Page, report: Report) -> None:
@@ -247,23 +264,21 @@ def _undecided(page: Page, report: Report) -> None:
         return
     page.head("LEFT OPEN")
     for title, rules in left.items():
+        reasons = Counter(_reason(rule) for rule in rules)
+        width = len(f"{max(reasons.values(), default=0):,}")
         if rules:
             page.line(f"{title}: {count(len(rules), 'rule')}", indent=2)
-            _reasons(page, rules)
+        for reason, number in reasons.most_common():
+            page.line((f"{number:>{width},}  ", DIM), reason, indent=4, hang=6 + width)
 
 
-def _reasons(page: Page, rules: Sequence[RuleResult]) -> None:
-    tally: dict[str, int] = {}
-    for rule in rules:
-        tally[rule.reason or "no reason given"] = tally.get(rule.reason or "no reason given", 0) + 1
-    ranked = sorted(tally.items(), key=lambda entry: -entry[1])
-    width = max(len(f"{number:,}") for number in tally.values())
-    for reason, number in ranked[:_REASONS]:
-        page.line((f"{number:>{width},}  ", DIM), reason, indent=4, hang=6 + width)
-    rest = ranked[_REASONS:]
-    if rest:
-        number = sum(number for _, number in rest)
-        page.line((f"{number:>{width},}  for {count(len(rest), 'other reason')}", DIM), indent=4)
+def _reason(rule: RuleResult) -> str:
+    """Why a rule was left open, without what differs from rule to rule: the columns table has that."""
+    if rule.status == "not_applicable":
+        return "a flag is not declared with --supports (`focus-validate flags`)"
+    if rule.reason and _ABSENT.match(rule.reason):
+        return "a column that the rule is about is absent"
+    return rule.reason or "no reason given"
 
 
 def _next_steps(page: Page, report: Report, found: Sequence[Hint]) -> None:
@@ -272,7 +287,8 @@ def _next_steps(page: Page, report: Report, found: Sequence[Hint]) -> None:
     if first:
         page.command(f"focus-validate explain {first.id}")
         page.line("what the rule demands and how it is decided", indent=6)
-    for arguments in (hint.arguments for hint in found if hint.arguments):
-        page.command(_command(report, arguments))
-    page.command(_command(report, "--format json --output report.json"))
+    if any(hint.null_text or hint.flags for hint in found):
+        page.command(command(report, found))
+        page.line("the same check as the notes propose it", indent=6)
+    page.command(f"{command(report)} --output report.json")
     page.line("every rule with its status, reason and rows", indent=6)

@@ -147,7 +147,7 @@ def test_a_report_in_a_file_leaves_the_verdict_on_standard_error(
     assert run(["check", "x", *arguments]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert only_line(captured.err).startswith("NOT CONFORMANT to FOCUS 1.4: 4 rules failed")
+    assert only_line(captured.err).startswith("NOT CONFORMANT to FOCUS 1.4: 4 failed")
     assert (tmp_path / "r").read_text(encoding="utf-8") == BROKEN.to_json()
     assert os.listdir(tmp_path) == ["r"]
 

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from cli.fakes import BROKEN, CLEAN, COLUMNS, DATASET, column, result
-from focus_validate.hints import hints
+from focus_validate.hints import command, hints
 from focus_validate.result import Sample
 from focus_validate.spec.loader import load_catalogue
 from focus_validate.versions import REPLACED, gap_to_current, made_for
@@ -81,7 +81,8 @@ def test_a_clean_report_has_no_hint() -> None:
 
 def test_the_text_null_in_several_columns_names_the_option() -> None:
     [hint] = [hint for hint in hints(BROKEN, DATASET) if "text NULL" in hint.text]
-    assert hint.arguments == "--null NULL"
+    assert hint.null_text == "NULL"
+    assert "add --null NULL." in hint.text
     assert "BilledCost and ChargeCategory" in hint.text
 
 
@@ -97,7 +98,7 @@ def test_null_texts_are_quoted_for_the_shell() -> None:
         for id_ in ("CAU-BilledCost-C-001-M", "CAU-ChargeCategory-C-003-M")
     )
     found = hints(msgspec.structs.replace(BROKEN, rules=rules), DATASET)
-    assert "--null '(null)'" in [hint.arguments for hint in found]
+    assert "--null '(null)'" in command(BROKEN, found)
 
 
 def test_parquet_is_told_to_write_true_nulls() -> None:
@@ -107,14 +108,14 @@ def test_parquet_is_told_to_write_true_nulls() -> None:
         for hint in hints(msgspec.structs.replace(BROKEN, inputs=parquet), DATASET)
         if "NULL" in hint.text
     ]
-    assert hint.arguments is None
+    assert hint.null_text is None
     assert "true nulls" in hint.text
 
 
 def test_a_column_with_values_whose_flag_is_not_declared_is_named() -> None:
     [hint] = [hint for hint in hints(BROKEN, DATASET) if "not declared" in hint.text]
     assert hint.details == (("CONTRACT_COMMITMENTS_SUPPORTED", "ContractApplied"),)
-    assert hint.arguments == "--supports CONTRACT_COMMITMENTS_SUPPORTED"
+    assert hint.flags == ("CONTRACT_COMMITMENTS_SUPPORTED",)
 
 
 def test_a_declared_flag_needs_no_hint() -> None:
@@ -130,3 +131,17 @@ def test_an_empty_column_needs_no_flag() -> None:
     assert not [
         text for text in text_of(msgspec.structs.replace(BROKEN, columns=columns)) if "not declared" in text
     ]
+
+
+def test_the_next_command_keeps_what_was_chosen_and_adds_what_is_proposed() -> None:
+    chosen = msgspec.structs.replace(
+        BROKEN,
+        supports=("TAGGING_SUPPORTED",),
+        options={"null_text": "NULL", "selected": True},
+        inputs=tuple(msgspec.structs.replace(source, path="my data.csv") for source in BROKEN.inputs),
+    )
+    assert command(chosen) == (
+        "focus-validate check 'my data.csv' --selected --null NULL --supports TAGGING_SUPPORTED"
+    )
+    proposed = command(chosen, hints(chosen, DATASET))
+    assert proposed.endswith("--null NULL --supports TAGGING_SUPPORTED,CONTRACT_COMMITMENTS_SUPPORTED")

@@ -189,7 +189,7 @@ def test_a_notebook_shows_the_verdict_and_no_foreign_markup() -> None:
     hostile = "</code><script>alert(1)</script>" + ESCAPES
     rules = (result("CAU-BilledCost-C-001-M", "fail", 1, samples=(Sample(1, hostile),)),)
     page = msgspec.structs.replace(BROKEN, rules=rules)._repr_html_()
-    assert "<b>NOT CONFORMANT</b> to FOCUS 1.4: 4 rules failed" in page
+    assert "<b>NOT CONFORMANT</b> to FOCUS 1.4: 4 failed" in page
     assert "<script" not in page
     assert "\x1b" not in page
     assert "\u202e" not in page

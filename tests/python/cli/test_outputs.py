@@ -265,9 +265,7 @@ def test_sarif_paths_are_uris(path: str, uri: str) -> None:
 
 def test_markdown_says_verdict_inputs_and_findings() -> None:
     text = render("markdown", BROKEN, DATASET)
-    assert text.startswith(
-        "## Not conformant to FOCUS 1.4: 4 rules failed, 1 warned, 1 passed, 2 left open\n"
-    )
+    assert text.startswith("## Not conformant to FOCUS 1.4: 4 failed, 1 warned, 1 passed, 2 left open\n")
     assert "- export.csv: 1,200 rows, SHA-256 `000" in text
     assert "| CAU-BilledCost-C-001-M | BilledCost | MUST | 3 | " in text
     assert "row 17: <code>'1,234.50'</code><br>row 903" in text

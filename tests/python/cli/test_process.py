@@ -20,14 +20,14 @@ COMMAND = [sys.executable, "-m", "focus_validate"]
 def test_a_conformant_file_exits_with_0(run: Run, good: Path) -> None:
     done = run("check", good)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("CONFORMANT to FOCUS 1.4: 0 rules failed")
+    assert done.stdout.startswith("CONFORMANT to FOCUS 1.4: 0 failed")
     assert done.stderr == ""
 
 
 def test_a_broken_file_exits_with_1_and_shows_the_row(run: Run, bad: Path) -> None:
     done = run("check", bad)
     assert done.returncode == 1, done.stderr
-    assert done.stdout.startswith("NOT CONFORMANT to FOCUS 1.4: 1 rule failed")
+    assert done.stdout.startswith("NOT CONFORMANT to FOCUS 1.4: 1 failed")
     assert "row 2  'closed'  (meant: Closed)" in done.stdout
 
 
@@ -197,7 +197,7 @@ def test_the_sample_of_1_0_tells_its_owner_what_is_missing(run: Run, samples: Pa
     assert done.returncode == 1, done.stderr
     assert "The columns are those of FOCUS 1.0." in text
     assert "ProviderName, see ServiceProviderName" in text
-    assert "mandatory since 1.3: HostProviderName, ServiceProviderName" in text
+    assert "new in 1.3, mandatory: HostProviderName, ServiceProviderName" in text
     assert "The text NULL stands in" in text
     assert f"focus-validate check {path} --null NULL" in done.stdout
 
