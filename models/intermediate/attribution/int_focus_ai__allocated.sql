@@ -132,9 +132,7 @@ final as (
             when distributed.has_observed = 1 then 'TokensByKeyAndGatewayCall'
             else 'TokensByKey'
         end as allocated_method_id,
-        case
-            when distributed.has_consumer = 1 or distributed.row_count > 1 then distributed.whole_charge_share
-        end as allocated_ratio,
+        distributed.whole_charge_share as allocated_ratio,
         case
             when distributed.weight > 0 and (distributed.has_consumer = 1 or distributed.row_count > 1)
                 then distributed.weight

@@ -53,7 +53,6 @@ final as (
         calls.estimated_cost_currency,
         calls.loaded_at,
         attributions.customer_id,
-        attributions.customer_name,
         attributions.product_line,
         coalesce(calls.agent_id, attributions.agent_id) as agent_id,
         coalesce(calls.workflow_id, attributions.workflow_id) as workflow_id,

@@ -181,7 +181,6 @@ customers as (
 
     select
         resolved.subject_id,
-        customer_records.customer_name,
         customer_records.is_internal,
         row_number() over (partition by resolved.subject_id order by customer_records.recorded_at desc) as place
     from resolved
@@ -198,7 +197,6 @@ customers as (
 
     select
         {{ focus_ai.typed_null('text') }} as subject_id,
-        {{ focus_ai.typed_null('text') }} as customer_name,
         {{ focus_ai.typed_null('boolean') }} as is_internal,
         1 as place
     where 1 = 0
@@ -206,12 +204,13 @@ customers as (
 ),
 {%- endif %}
 
-final as (
+named as (
 
     select
         subjects.subject_id,
+        subjects.credential_id,
+        subjects.gateway_key_id,
         resolved.customer_id,
-        customers.customer_name,
         coalesce(resolved.product_line, agent_defaults.product_line) as product_line,
         resolved.agent_id,
         coalesce(resolved.workflow_id, agent_defaults.workflow_id) as workflow_id,
@@ -223,15 +222,7 @@ final as (
         end as cost_class,
         resolved.attribution_rule_id,
         resolved.attribution_method_id,
-        coalesce(resolved.is_boundary_bucket, false) as is_boundary_bucket,
-        case
-            when resolved.attribution_rule_id is not null then null
-            {%- if not focus_ai.input_enabled('attribution_rules', ['attribution']) %}
-            when true then 'AttributionDisabled'
-            {%- endif %}
-            when subjects.credential_id is null and subjects.gateway_key_id is null then 'NoCredential'
-            else 'NoAttributionRule'
-        end as leftover_reason
+        coalesce(resolved.is_boundary_bucket, false) as is_boundary_bucket
     from subjects
     left join resolved
         on subjects.subject_id = resolved.subject_id
@@ -243,6 +234,34 @@ final as (
         on
             subjects.subject_id = customers.subject_id
             and customers.place = 1
+
+),
+
+final as (
+
+    select
+        subject_id,
+        customer_id,
+        product_line,
+        agent_id,
+        workflow_id,
+        cost_center,
+        cost_class,
+        attribution_rule_id,
+        attribution_method_id,
+        is_boundary_bucket,
+        -- Cost of revenue must name whose revenue; other classes need no customer.
+        case
+            when attribution_rule_id is not null and (customer_id is not null or cost_class <> 'CostOfRevenue')
+                then null
+            when attribution_rule_id is not null then 'NoCustomer'
+            {%- if not focus_ai.input_enabled('attribution_rules', ['attribution']) %}
+            when true then 'AttributionDisabled'
+            {%- endif %}
+            when credential_id is null and gateway_key_id is null then 'NoCredential'
+            else 'NoAttributionRule'
+        end as leftover_reason
+    from named
 
 )
 
