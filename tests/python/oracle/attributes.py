@@ -112,8 +112,9 @@ def date_time(number: str, run: Run) -> Found | None:
 
 def currency(number: str, run: Run) -> Found | None:
     def breaks(name: str, value: Any) -> bool:
-        text = text_of(value)
-        return not re.fullmatch("[A-Z]{3}", text) if number == "001" else text not in reference.currencies()
+        if number == "001":
+            return isinstance(value, str) and not re.fullmatch("[A-Z]{3}", value)
+        return text_of(value) not in reference.currencies()
 
     found = over(bound(run, lambda column: column.name in CURRENCY_COLUMNS), run, breaks)
     if found[0] == "fail" and "VIRTUAL_CURRENCY_SUPPORTED" in run.supports:

@@ -121,10 +121,8 @@ def value_passes(function: str, arguments: Any, value: Any, row: Row, physical: 
     if function == "OneOf":
         return text_of(value) in arguments["Values"]
     if function == "CheckRegexMatch":
-        return (
-            re.fullmatch(arguments["Pattern"].rstrip("$").replace(r"\s", "[\t\n\f\r ]"), text_of(value))
-            is not None
-        )
+        pattern = arguments["Pattern"].rstrip("$").replace(r"\s", "[\t\n\f\r ]")
+        return not isinstance(value, str) or re.fullmatch(pattern, value) is not None
     if function == "CheckNationalCurrency":
         return text_of(value) in reference.currencies() - X_CODES
     if function == "SubcategoryFits":

@@ -94,7 +94,7 @@ def number_of(value: object) -> Number | None:
     if isinstance(value, float):
         if not math.isfinite(value):
             return None
-        value = Decimal(value)
+        value = Decimal(repr(value))  # the number that a float is written as
     if isinstance(value, Decimal):
         sign, digits, exponent = value.as_tuple()
         magnitude = int("".join(map(str, digits)) or "0")
