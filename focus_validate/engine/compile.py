@@ -24,10 +24,13 @@ from focus_validate.engine.expressions import (
     Operator,
     Product,
     SameText,
+    columns_of,
     conjunction,
     disjunction,
+    leaves,
     negate,
 )
+from focus_validate.engine.judges.choices import is_choice
 from focus_validate.engine.readers.table import Field
 from focus_validate.spec.checks import single
 from focus_validate.spec.model import Catalogue, Check, Dataset
@@ -60,18 +63,30 @@ class Compiler:
 
         Numeric tests and comparisons pass on what is no number or date: type and format rules report that.
         """
-        return self._compile(_named(check, column) if column else check, in_condition=False)
+        passes = self._compile(_named(check, column) if column else check, in_condition=False)
+        if not is_choice(passes):
+            return passes
+        columns = tuple(dict.fromkeys(column for leaf in leaves(passes) for column in columns_of(leaf)))
+        return Judged("choices", columns, (("expression", passes),))
 
     def _compile(self, check: Check, in_condition: bool) -> Expression:
         key, argument = single(check)
         if key in ("all", "any"):
             parts = [self._compile(part, in_condition) for part in argument]
             return conjunction(parts) if key == "all" else disjunction(parts)
+        if key == "matches" and not in_condition and not self.is_text(argument["column"]):
+            return TRUE  # a pattern judges text alone
         if key == "not":
-            return negate(self._compile(argument, in_condition))
+            return self._opposite(argument, in_condition)
         if key in _COMPARING:
             return _COMPARING[key](self, argument, in_condition)
         return _SIMPLE[key](self, argument)
+
+    def _opposite(self, check: Check, in_condition: bool) -> Expression:
+        key, argument = single(check)
+        if key == "matches" and not in_condition and not self.is_text(argument["column"]):
+            return TRUE
+        return negate(self._compile(check, in_condition))
 
     def null(self, column: str) -> Expression:
         """The cell is null; an absent column that reads as null always is."""
@@ -221,13 +236,6 @@ def _format(compiler: Compiler, argument: dict[str, Any]) -> Expression:
     return Judged({"json_object": "json_object_format"}.get(wanted, wanted), (column,))
 
 
-def _matches(compiler: Compiler, argument: dict[str, Any]) -> Expression:
-    column = argument["column"]
-    if not compiler.is_text(column):
-        return TRUE
-    return Matches(column, argument["pattern"])
-
-
 def _json_schema(compiler: Compiler, argument: dict[str, Any]) -> Expression:
     column = argument["column"]
     return Judged("json_schema", (column,), (("schema", argument.get("schema") or compiler.schema(column)),))
@@ -269,7 +277,7 @@ _SIMPLE: dict[str, Callable[[Compiler, Any], Expression]] = {
     "product": _product,
     "type": _type,
     "format": _format,
-    "matches": _matches,
+    "matches": lambda _, argument: Matches(argument["column"], argument["pattern"]),
     "json_schema": _json_schema,
     "special": _special,
 }

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from focus_validate.engine.expressions import (
     TRUE,
@@ -42,14 +42,14 @@ _SUM_DIGITS = 100
 class KeySet:
     """Columns whose distinct texts are wanted, among the rows where ``condition`` holds.
 
-    ``unclear`` leaves out texts of the first column that are flat JSON objects. ``whole`` wants rows where no
-    key is null.
+    ``unclear`` leaves out texts of the first column that are flat JSON objects. ``nulls`` says which keys may be
+    null: none of them, all but the first, or any.
     """
 
     columns: tuple[str, ...]
     condition: Expression = TRUE
     unclear: bool = False
-    whole: bool = True
+    nulls: Literal["none", "later", "any"] = "none"
 
 
 class Distinct:
@@ -64,9 +64,10 @@ class Distinct:
     def rows(self, keys: KeySet) -> str:
         """A FROM item with the distinct keys k0, k1, ... of one set and the number of rows ``n`` of each."""
         number = self._sets.index(keys)
-        columns = ", ".join(f"k{position}" for position in range(len(keys.columns)))
-        wanted = " and ".join(f"k{position} is not null" for position in range(len(keys.columns)))
-        return f"(select {columns}, n from {_SEEN} where g = {number} and {wanted if keys.whole else 'k0 is not null'})"
+        names = [f"k{position}" for position in range(len(keys.columns))]
+        required = {"none": names, "later": names[:1], "any": []}[keys.nulls]
+        wanted = "".join(f" and {name} is not null" for name in required)
+        return f"(select {', '.join(names)}, n from {_SEEN} where g = {number}{wanted})"
 
     def stream(self, keys: KeySet) -> Iterator[tuple[Any, ...]]:
         """The keys and row counts of one set, a batch at a time."""
@@ -83,7 +84,7 @@ def _query(writer: Leaves, relation: str, sets: Sequence[KeySet]) -> str:
     for number, keys in enumerate(sets):
         names = [f"s{number}_{position}" for position in range(len(keys.columns))]
         mask = _mask(writer, layers, keys)
-        for name, column in zip(names, keys.columns):
+        for name, column in zip(names, keys.columns, strict=True):
             text = writer.text(column)
             select.append(f"case when {mask} then {text} end as {name}" if mask else f"{text} as {name}")
         groups.append(f"({', '.join(names)})")
@@ -96,9 +97,9 @@ def _query(writer: Leaves, relation: str, sets: Sequence[KeySet]) -> str:
             [f"s{number}_{position}" for number, keys in enumerate(sets) if position < len(keys.columns)]
         ]
     ]
-    number = " ".join(f"when grouping({first}) = 0 then {index}" for index, first in enumerate(firsts))
+    numbers = " ".join(f"when grouping({first}) = 0 then {index}" for index, first in enumerate(firsts))
     return (
-        f"select case {number} end as g, {', '.join(unified)}, count(*) as n"
+        f"select case {numbers} end as g, {', '.join(unified)}, count(*) as n"
         f" from (select {', '.join(select)} from {layers.source(relation)})"
         f" group by grouping sets ({', '.join(groups)})"
     )
@@ -107,7 +108,7 @@ def _query(writer: Leaves, relation: str, sets: Sequence[KeySet]) -> str:
 def _mask(writer: Leaves, layers: Layers, keys: KeySet) -> str:
     """SQL for the rows that a set is about; empty if that is all of them."""
     tests = [keys.condition]
-    if keys.whole and len(keys.columns) > 1:
+    if keys.nulls == "none" and len(keys.columns) > 1:
         tests += [negate(Null(column)) for column in keys.columns]
     condition = conjunction(tests)
     written = [] if condition == TRUE else [layers.sql(condition)]
@@ -142,7 +143,10 @@ class Judging:
         return sets
 
     def _key_set(self, columns: tuple[str, ...]) -> KeySet:
-        return KeySet(columns, unclear=all(leaf.test in FLAT_OBJECT_PASSES for leaf in self._judged[columns]))
+        tests = {leaf.test for leaf in self._judged[columns]}
+        return KeySet(
+            columns, unclear=tests <= FLAT_OBJECT_PASSES, nulls="any" if "choices" in tests else "none"
+        )
 
     def answers(self, session: Session, writer: Leaves, distinct: Distinct) -> Answers:
         """Judge every distinct key and store those that break something."""
@@ -150,32 +154,29 @@ class Judging:
         for number, (columns, wanted) in enumerate(self._judged.items()):
             lookup = Lookup(f"judged_{number}", tuple(writer.text(column) for column in columns))
             judges = [self._judges.judge(leaf) for leaf in wanted]
-            rows = (
-                (*keys, bits)
-                for *keys, _ in distinct.stream(self._key_set(columns))
-                if (bits := _bits(judges, tuple(keys)))
-            )
+            rows = _broken(judges, distinct.stream(self._key_set(columns)))
             broken = store(session, lookup, len(columns), rows)
             for bit, leaf in enumerate(wanted):
                 if broken & 1 << bit:
                     answers.broken[leaf] = lookup, bit
-        for number, leaf in enumerate(self._exists):
-            lookup = Lookup(f"unknown_{number}", (writer.text(leaf.column),))
-            values, known = (distinct.rows(KeySet((column,))) for column in (leaf.column, leaf.where))
+        for number, exists in enumerate(self._exists):
+            lookup = Lookup(f"unknown_{number}", (writer.text(exists.column),))
+            values, known = (distinct.rows(KeySet((column,))) for column in (exists.column, exists.where))
             session.execute(
                 f"create table {lookup.table} as select k0, 1::bigint as bits from {values} as v"
                 f" anti join {known} as w using (k0)"
             )
-            answers.broken[leaf] = lookup, 0
+            answers.broken[exists] = lookup, 0
         return answers
 
 
-def _bits(judges: Sequence[Judge], keys: tuple[str, ...]) -> int:
-    bits = 0
-    for bit, judge in enumerate(judges):
-        if not judge(keys):
-            bits |= 1 << bit
-    return bits
+def _broken(judges: Sequence[Judge], rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """The keys that some judge refuses, with one bit for each that does."""
+    for *keys, _ in rows:
+        texts = tuple(keys)
+        bits = sum(1 << bit for bit, judge in enumerate(judges) if not judge(texts))
+        if bits:
+            yield (*texts, bits)
 
 
 def store(session: Session, lookup: Lookup, width: int, rows: Iterable[tuple[Any, ...]]) -> int:
@@ -192,31 +193,31 @@ def store(session: Session, lookup: Lookup, width: int, rows: Iterable[tuple[Any
         seen |= row[-1]
         batch.append(row)
         if len(batch) == _BATCH:
-            session.execute(insert, [list(column) for column in zip(*batch)])
+            session.execute(insert, [list(column) for column in zip(*batch, strict=True)])
             batch.clear()
     if batch:
-        session.execute(insert, [list(column) for column in zip(*batch)])
+        session.execute(insert, [list(column) for column in zip(*batch, strict=True)])
     return seen
 
 
 def group_keys(measure: GroupMeasure) -> KeySet:
     """The key set that a group measure is counted on."""
     if measure.kind == "distinct_count":
-        return KeySet((*measure.keys, measure.of), measure.condition, whole=False)
+        return KeySet((*measure.keys, measure.of), measure.condition, nulls="later")
     if measure.kind == "no_duplicates":
         return KeySet(measure.keys, measure.condition)
-    return KeySet((measure.of, *measure.keys), measure.condition, whole=False)
+    return KeySet((measure.of, *measure.keys), measure.condition, nulls="later")
 
 
 def group_counts(session: Session, distinct: Distinct, measure: GroupMeasure) -> tuple[int, int]:
     """Violating groups and all groups."""
     rows = distinct.rows(group_keys(measure))
     if measure.kind == "no_duplicates":
-        found = session.row(f"select count_if(n > 1), count(*) from {rows}")
+        found = session.row(f"select count(*) filter (where n > 1), count(*) from {rows}")
     elif measure.kind == "distinct_count":
         partners = f"select count(k1) as partners from {rows} group by k0"
         found = session.row(
-            f"select count_if(partners not in (0, {int(measure.count)})), count(*) from ({partners})"
+            f"select count(*) filter (where partners not in (0, {int(measure.count)})), count(*) from ({partners})"
         )
     else:
         raise ValueError(f"{measure.kind} is not counted in SQL")

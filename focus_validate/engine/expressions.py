@@ -6,7 +6,7 @@ that what many rules ask is computed once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -205,6 +205,20 @@ def violation(conditions: Iterable[Expression], passes: Expression) -> Expressio
     """Where the conditions hold and ``passes`` does not; a disjunction is opened so that its parts guard each other."""
     refused = [negate(part) for part in passes.parts] if isinstance(passes, Any) else [negate(passes)]
     return conjunction([*conditions, *refused])
+
+
+def replaced(expression: Expression, constants: Callable[[Leaf], bool | None]) -> Expression:
+    """``expression`` with the leaves for which ``constants`` gives a value replaced by it, and folded."""
+    if isinstance(expression, Not):
+        return negate(replaced(expression.part, constants))
+    if isinstance(expression, All):
+        return conjunction(replaced(part, constants) for part in expression.parts)
+    if isinstance(expression, Any):
+        return disjunction(replaced(part, constants) for part in expression.parts)
+    if isinstance(expression, Const):
+        return expression
+    value = constants(expression)
+    return expression if value is None else Const(value)
 
 
 def leaves(expression: Expression) -> Iterator[Leaf]:

@@ -5,10 +5,10 @@ Sources: NumericFormat and DateTimeFormat of FOCUS 1.4; ECMA 404 for JSON. Each 
 
 from __future__ import annotations
 
-NUMBER = r"-?[0-9]+(\.[0-9]+)?(E-?[0-9]+)?"
+NUMBER = r"-?[0-9]+(?:\.[0-9]+)?(?:E-?[0-9]+)?"
 """NumericFormat: one integer, decimal or number in E notation, with no plus sign anywhere."""
 
-SHORT_NUMBER = r"-?[0-9]{1,19}(\.[0-9]{1,18})?"
+SHORT_NUMBER = r"-?[0-9]{1,19}(?:\.[0-9]{1,18})?"
 """Numbers that DECIMAL(38, 18) holds without loss."""
 
 _YEAR = r"(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)"

@@ -25,6 +25,7 @@ from focus_validate.engine.expressions import (
     Numbers,
     Product,
     leaves,
+    replaced,
 )
 from focus_validate.engine.render import Leaves
 
@@ -52,6 +53,13 @@ class Answers:
 
     broken: dict[Leaf, tuple[Lookup, int]] = field(default_factory=dict)
     decided: dict[Leaf, Lookup] = field(default_factory=dict)
+
+    def folded(self, expression: Expression) -> Expression:
+        """``expression`` without the judged leaves that no text breaks."""
+        return replaced(
+            expression,
+            lambda leaf: True if isinstance(leaf, Judged | Exists) and leaf not in self.broken else None,
+        )
 
 
 class Layers:
@@ -103,8 +111,6 @@ class Layers:
         return self._shared.setdefault(leaf, f"a{len(self._shared)}")
 
     def _judged(self, leaf: Judged | Exists) -> str:
-        if leaf not in self._answers.broken:
-            return "true"
         lookup, bit = self._answers.broken[leaf]
         return f"((coalesce({self._join(lookup)}, 0) & {1 << bit}) = 0)"
 
@@ -160,7 +166,9 @@ class Layers:
 
 
 def _equal(lookup: Lookup, alias: str) -> str:
-    return " and ".join(f"{key} = {alias}t.k{position}" for position, key in enumerate(lookup.keys))
+    return " and ".join(
+        f"{key} is not distinct from {alias}t.k{position}" for position, key in enumerate(lookup.keys)
+    )
 
 
 def _operands(leaf: Numeric) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ matter, else in DECIMAL(38, 18) where both sides fit, else it is null, which mea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ from focus_validate.engine.expressions import (
 from focus_validate.engine.grammars import MOMENT, NUMBER, SHORT_NUMBER
 from focus_validate.engine.readers.table import Field, literal
 
+_FEW = 4
 _EXACT = "decimal(38, 18)"
 _APART = 1e-9
 """Doubles that differ by more than this share of the larger one differ for certain."""
@@ -88,8 +90,7 @@ class Leaves:
         if isinstance(leaf, Null):
             return f"{self.fields[leaf.column].sql} is null"
         if isinstance(leaf, OneOf):
-            values = ", ".join(literal(value) for value in leaf.values)
-            return f"coalesce({self.text(leaf.column)} in ({values}), false)" if values else "false"
+            return self._one_of(self.text(leaf.column), leaf.values)
         if isinstance(leaf, Matches):
             return f"coalesce({self.dialect.full_match(self.text(leaf.column), leaf.pattern)}, false)"
         if isinstance(leaf, IsNumber):
@@ -101,6 +102,15 @@ class Leaves:
         if isinstance(leaf, Moments):
             return self._moments(leaf)
         raise TypeError(f"{leaf} is no simple leaf")
+
+    def _one_of(self, text: str, values: tuple[str, ...]) -> str:
+        """A few values are compared one by one; for many, an automaton reads the text once."""
+        if len(values) == 1:
+            return f"{text} is not distinct from {literal(values[0])}"
+        if len(values) <= _FEW:
+            return f"coalesce({text} in ({', '.join(map(literal, values))}), false)"
+        pattern = "|".join(re.escape(value) for value in values)
+        return f"coalesce({self.dialect.full_match(text, pattern)}, false)"
 
     def _is_number(self, field: Field) -> str:
         if field.kind == "text":

@@ -14,8 +14,8 @@ from focus_validate.engine.distinct import (
     group_keys,
     group_text,
     ratio_groups,
-    wrong_groups,
     store_groups,
+    wrong_groups,
 )
 from focus_validate.engine.expressions import TRUE, Expression, Judged, Null, leaves
 from focus_validate.engine.judges.registry import Judges
@@ -116,7 +116,7 @@ class Run:
         present = [each.name for each in self._table.fields if each.name in known]
         whole_rows = any(isinstance(plan.measure, DuplicateRows) for plan in plans)
         further = [f"count(distinct {self._row_hash('')})"] if whole_rows else []
-        counter = Counter(self._session, self._writer, answers, self._table.relation)
+        counter = Counter(self._session, self._writer, answers, self._table.relation, self._table.rows)
         counts, extra = counter.count([*expressions, *map(Null, present)], further)
         return counts, {column: counts[Null(column)] for column in present}, extra[0] if extra else 0
 
@@ -175,7 +175,7 @@ class Run:
         keys = [f"cast({self._row_hash(salt)} as varchar)" for salt in ("", "again")]
         grouped = f"select {keys[0]} as k0, {keys[1]} as k1, count(*) as n from {self._table.relation} group by 1, 2"
         self._session.execute(f"create table repeated_rows as select k0, k1 from ({grouped}) where n > 1")
-        repeated, surplus = self._session.row(f"select count(*), 0 from repeated_rows")
+        repeated, surplus = self._session.row("select count(*), 0 from repeated_rows")
         checked = self._session.row(f"select count(*) from ({grouped})")[0]
         finding = Finding(repeated, checked, repeated)
         if repeated:

@@ -13,7 +13,6 @@ from focus_validate.engine.judges.document import (
     arrays,
     canonical,
     elements,
-    nesting,
     parse,
 )
 from focus_validate.spec.model import Property

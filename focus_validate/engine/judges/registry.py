@@ -7,12 +7,13 @@ from typing import Any
 
 from focus_validate.engine.expressions import Judged
 from focus_validate.engine.judges import json_tests
+from focus_validate.engine.judges.choices import holds
 from focus_validate.engine.judges.document import Document, nesting, parse
 from focus_validate.engine.judges.intervals import within_duration
 from focus_validate.engine.judges.units import UnitRules
 from focus_validate.spec.model import Catalogue, Dataset, Property
 
-Judge = Callable[[tuple[str, ...]], bool]
+Judge = Callable[[tuple[Any, ...]], bool]
 
 FLAT_OBJECT_PASSES = frozenset(
     {
@@ -40,7 +41,9 @@ class Judges:
 
     def judge(self, judged: Judged) -> Judge:
         """The judge of one expression."""
-        arguments = dict(judged.arguments)
+        arguments: dict[str, Any] = dict(judged.arguments)
+        if judged.test == "choices":
+            return lambda texts: holds(arguments["expression"], dict(zip(judged.columns, texts, strict=True)))
         if judged.test == "unit":
             return lambda texts: self._units.follows_format(texts[0])
         if judged.test == "unit_rule":

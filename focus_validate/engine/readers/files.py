@@ -22,8 +22,11 @@ UNPACKED_RATIO = 250
 
 
 class _Unpacker(Protocol):
-    eof: bool
-    unused_data: bytes
+    @property
+    def eof(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes: ...
 
     def decompress(self, data: bytes) -> bytes: ...
 
@@ -90,7 +93,7 @@ class File:
         limit = max(UNPACKED_FREE, UNPACKED_RATIO * os.fstat(stream.fileno()).st_size)
         unpacked = 0
         open_unpacker, errors = _unpackers(self.compression)
-        unpacker = open_unpacker()
+        unpacker: _Unpacker = open_unpacker()
         for packed in self._stored(stream, _PACKED_BLOCK[self.compression]):
             rest = packed
             while rest:
@@ -148,7 +151,7 @@ class Checksum:
             self._interrupt()
 
 
-def _unpackers(compression: str) -> tuple[Callable[[], _Unpacker], tuple[type[Exception], ...]]:
+def _unpackers(compression: str) -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
     if compression == "gzip":
         return lambda: zlib.decompressobj(wbits=31), (zlib.error,)
     import zstandard
