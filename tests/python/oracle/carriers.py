@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -55,7 +56,7 @@ def typed_array(cells: list[str | None], kind: str, rng: Random) -> pa.Array:
     builders = {
         "Decimal": (decimal_array, decimal_array, float_array, integer_array, text_array),
         "Date/Time": (utc_array, naive_array, nanosecond_array, date_array, text_array),
-        "JSON": (text_array, text_array, map_array, struct_array),
+        "JSON": (text_array, text_array, map_array, struct_array, nested_array, nested_array),
         "String": (text_array,) * 12 + (integer_array, dictionary_array, large_text_array),
     }[kind]
     array: pa.Array = rng.choice(builders)(cells, rng)
@@ -143,6 +144,22 @@ def struct_array(cells: list[str | None], rng: Random) -> pa.Array:
     return pa.array(values, pa.struct([(key, pa.string()) for key in keys]))
 
 
+def nested_array(cells: list[str | None], rng: Random) -> pa.Array:
+    """Structs and lists as deep as the JSON goes; text where the cells fit no common type."""
+    try:
+        array = pa.array([python_object(cell) for cell in cells])
+    except (pa.ArrowException, ValueError, TypeError, OverflowError):
+        return text_array(cells, rng)
+    return text_array(cells, rng) if "struct<>" in str(array.type) else array
+
+
+def python_object(cell: str | None) -> dict[str, Any] | None:
+    if cell is None or cell.count("{") + cell.count("[") > 40 or object_or_none(cell) is None:
+        return None
+    parsed = json.loads(cell)
+    return parsed if isinstance(parsed, dict) and "" not in parsed else None
+
+
 def object_or_none(cell: str | None) -> Object | None:
     return parse_object(cell) if cell is not None else None
 
@@ -168,7 +185,14 @@ def cells_of(column: pa.ChunkedArray) -> list[Any]:
     if pa.types.is_timestamp(column.type):
         instants = column.cast(pa.timestamp("us", column.type.tz)).cast(pa.int64()).to_pylist()
         return [None if instant is None else EPOCH + timedelta(microseconds=instant) for instant in instants]
-    return list(column.to_pylist())
+    return [without_null_fields(value) for value in column.to_pylist()]
+
+
+def without_null_fields(value: Any) -> Any:
+    """A struct has all its fields in every row: null is the only way to leave one out."""
+    if isinstance(value, dict):
+        return {key: without_null_fields(inner) for key, inner in value.items() if inner is not None}
+    return [without_null_fields(inner) for inner in value] if isinstance(value, list) else value
 
 
 def physical(kind: pa.DataType) -> str:
