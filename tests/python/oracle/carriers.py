@@ -57,7 +57,8 @@ def typed_array(cells: list[str | None], kind: str, rng: Random) -> pa.Array:
         "Decimal": (decimal_array, decimal_array, float_array, integer_array, text_array),
         "Date/Time": (utc_array, naive_array, nanosecond_array, date_array, text_array),
         "JSON": (text_array, text_array, map_array, struct_array, nested_array, nested_array),
-        "String": (text_array,) * 12 + (integer_array, dictionary_array, large_text_array),
+        "String": (text_array,) * 12
+        + (integer_array, dictionary_array, large_text_array, boolean_array, utc_array),
     }[kind]
     array: pa.Array = rng.choice(builders)(cells, rng)
     return array
@@ -107,6 +108,10 @@ def integer_array(cells: list[str | None], rng: Random) -> pa.Array:
         for cell in cells
     ]
     return pa.array([v if v is not None and abs(v) < 2**62 else None for v in values], pa.int64())
+
+
+def boolean_array(cells: list[str | None], rng: Random) -> pa.Array:
+    return pa.array([None if cell is None else len(cell) % 2 == 0 for cell in cells], pa.bool_())
 
 
 def microseconds(cells: list[str | None]) -> list[int | None]:

@@ -466,6 +466,7 @@ JSON_CASES = {
     "CommitmentProgramEligibilityDetails": PROGRAMS,
     "ContractCommitmentApplicability": SCOPES,
 }
+CHARACTERS = "0123456789.eE+-TZtz:/ \t\n\"'\\{}[],_xXaAKbB\u00a0\u200b\u0660é\U0001f600"
 CUSTOM_NAMES = (
     *("x_Team", "x_CostCenterId", "x_cost_center", "x_", "x_lower", "x_AWSAccount", "x_Has Blank", "x_Größe"),
     *(

@@ -168,7 +168,23 @@ def mutated(column: reference.Column, row: TextRow, rows: list[TextRow], rng: Ra
         return row[rng.choice(sorted(row))]
     if choice < 0.45:
         return rng.choice(corpus.TEXTS)
-    return by_kind(column)(row, rng)
+    fitting = by_kind(column)(row, rng)
+    return scrambled(fitting, rng) if choice < 0.60 else fitting
+
+
+def scrambled(text: str | None, rng: Random) -> str:
+    """The text with one character left out, doubled, added or replaced."""
+    text = text or ""
+    at = rng.randint(0, len(text))
+    char = rng.choice(corpus.CHARACTERS)
+    return rng.choice(
+        [
+            text[:at] + text[at + 1 :],
+            text[: at + 1] + text[at:],
+            text[:at] + char + text[at:],
+            text[:at] + char + text[at + 1 :],
+        ]
+    )
 
 
 Mutator = Callable[[TextRow, Random], "str | None"]
