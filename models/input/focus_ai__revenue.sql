@@ -43,7 +43,8 @@ matched as (
         -- Of overlapping identifiers the one recorded last holds; a revenue row is never doubled.
         row_number() over (
             partition by unioned.source_relation, unioned.revenue_line_id
-            order by identifiers.recorded_at desc, identifiers.effective_from desc, identifiers.customer_id
+            order by
+                identifiers.recorded_at desc, identifiers.effective_from desc, identifiers.customer_id asc
         ) as match_rank
     from unioned
     left join identifiers

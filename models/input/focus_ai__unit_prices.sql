@@ -79,7 +79,8 @@ contract_prices as (
         contracts.currency,
         contracts.pricing_unit,
         case
-            when contracts.pricing_unit like '% %' then {{ dbt.split_part('contracts.pricing_unit', "' '", 1) }}
+            when contracts.pricing_unit like '% %'
+                then {{ dbt.split_part('contracts.pricing_unit', "' '", 1) }}
             else '1'
         end as pricing_unit_size,
         contracts.unit_price,

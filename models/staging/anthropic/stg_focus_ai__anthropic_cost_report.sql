@@ -105,9 +105,9 @@ numbered as (
         row_number() over (
             partition by
                 classed.billing_account_id, classed.group_by, classed.bucket_start, classed.bucket_end,
-                classed.workspace_id, classed.description, classed.cost_type, classed.token_type, classed.model,
-                classed.service_tier, classed.context_window, classed.region_scope, classed.currency,
-                classed.loaded_at
+                classed.workspace_id, classed.description, classed.cost_type, classed.token_type,
+                classed.model, classed.service_tier, classed.context_window, classed.region_scope,
+                classed.currency, classed.loaded_at
             order by classed.amount
         ) as ordinal
     from classed

@@ -33,15 +33,23 @@ typed as (
         {{ focus_ai.parse_utc('ended_text') }} as ended_at,
         cast(prompt_tokens as {{ focus_ai.type_count() }}) as prompt_token_count,
         cast(completion_tokens as {{ focus_ai.type_count() }}) as completion_token_count,
-        cast(
-            coalesce({{ focus_ai.json_text('metadata', 'additional_usage_values.cache_read_input_tokens') }}, '0')
-            as {{ focus_ai.type_count() }}
-        ) as cache_read_token_count,
-        cast(
-            coalesce({{ focus_ai.json_text('metadata', 'additional_usage_values.cache_creation_input_tokens') }}, '0')
-            as {{ focus_ai.type_count() }}
-        ) as cache_write_token_count
+        {{ focus_ai.json_text('metadata', 'additional_usage_values.cache_read_input_tokens') }}
+            as cache_read_text,
+        {{ focus_ai.json_text('metadata', 'additional_usage_values.cache_creation_input_tokens') }}
+            as cache_write_text
     from raw_calls
+
+),
+
+counted as (
+
+    select
+        *,
+        cast(coalesce(cache_read_text, '0') as {{ focus_ai.type_count() }}) as cache_read_token_count,
+        cast(coalesce(cache_write_text, '0') as {{ focus_ai.type_count() }}) as cache_write_token_count,
+        cast(coalesce(cache_read_text, '0') as {{ focus_ai.type_count() }})
+        + cast(coalesce(cache_write_text, '0') as {{ focus_ai.type_count() }}) as cached_token_count
+    from typed
 
 ),
 
@@ -49,47 +57,43 @@ final as (
 
     select
         'litellm' as source_relation,
-        typed.request_id,
-        typed.session_id,
-        typed.called_at,
-        typed.ended_at,
-        typed.custom_llm_provider as provider_source_relation,
+        counted.request_id,
+        counted.session_id,
+        counted.called_at,
+        counted.ended_at,
+        counted.custom_llm_provider as provider_source_relation,
         deployments.credential_id,
-        typed.api_key as gateway_key_id,
+        counted.api_key as gateway_key_id,
         -- LiteLLM may write the provider before the model: `openai/gpt-5`.
         case
-            when typed.model like typed.custom_llm_provider || '/%'
-                then substr(typed.model, length(typed.custom_llm_provider) + 2)
-            else typed.model
+            when counted.model like counted.custom_llm_provider || '/%'
+                then substr(counted.model, length(counted.custom_llm_provider) + 2)
+            else counted.model
         end as model_id,
-        coalesce({{ focus_ai.json_text('typed.metadata', 'usage_object.service_tier') }}, 'standard')
+        coalesce({{ focus_ai.json_text('counted.metadata', 'usage_object.service_tier') }}, 'standard')
             as processing_tier,
-        typed.user_text as principal_id,
-        typed.end_user as end_user_id,
-        typed.team_id,
-        typed.agent_id,
-        {{ focus_ai.json_text('typed.metadata', 'spend_logs_metadata.workflow_id') }} as workflow_id,
-        typed.request_tags,
-        coalesce(typed.status, 'success') as status,
-        coalesce(lower(typed.cache_hit), 'false') = 'true' as is_cache_hit,
-        -- prompt_tokens includes the cached tokens; a gateway that says otherwise must not give negative weights.
-        case
-            when typed.prompt_token_count > typed.cache_read_token_count + typed.cache_write_token_count
-                then cast(
-                    typed.prompt_token_count - typed.cache_read_token_count - typed.cache_write_token_count
-                    as {{ focus_ai.type_count() }}
-                )
-            else cast(0 as {{ focus_ai.type_count() }})
-        end as uncached_input_tokens,
-        typed.cache_read_token_count as cache_read_tokens,
-        typed.cache_write_token_count as cache_write_tokens,
-        typed.completion_token_count as output_tokens,
-        {{ focus_ai.money('typed.spend') }} as estimated_cost,
+        counted.user_text as principal_id,
+        counted.end_user as end_user_id,
+        counted.team_id,
+        counted.agent_id,
+        {{ focus_ai.json_text('counted.metadata', 'spend_logs_metadata.workflow_id') }} as workflow_id,
+        counted.request_tags,
+        coalesce(counted.status, 'success') as status,
+        coalesce(lower(counted.cache_hit), 'false') = 'true' as is_cache_hit,
+        -- prompt_tokens includes the cached tokens; should it not, weights must not turn negative.
+        cast(
+            greatest(counted.prompt_token_count - counted.cached_token_count, 0)
+            as {{ focus_ai.type_count() }}
+        ) as uncached_input_tokens,
+        counted.cache_read_token_count as cache_read_tokens,
+        counted.cache_write_token_count as cache_write_tokens,
+        counted.completion_token_count as output_tokens,
+        {{ focus_ai.money('counted.spend') }} as estimated_cost,
         'USD' as estimated_cost_currency,
-        coalesce({{ focus_ai.parse_utc('typed.loaded_at') }}, typed.ended_at) as loaded_at
-    from typed
+        coalesce({{ focus_ai.parse_utc('counted.loaded_at') }}, counted.ended_at) as loaded_at
+    from counted
     left join deployments
-        on typed.model_id = deployments.deployment_id
+        on counted.model_id = deployments.deployment_id
 
 )
 

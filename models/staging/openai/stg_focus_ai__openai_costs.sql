@@ -5,7 +5,8 @@ with raw_costs as (
     {{ focus_ai.select_raw(
         'openai', 'costs',
         required=[
-            'organization_id', 'start_time', 'end_time', 'amount_value', 'amount_currency', 'line_item', 'loaded_at',
+            'organization_id', 'start_time', 'end_time', 'amount_value', 'amount_currency', 'line_item',
+            'loaded_at',
         ],
         optional=['project_id', 'api_key_id', 'quantity', 'quantity_unit', 'group_by'],
     ) }}
@@ -99,7 +100,8 @@ contexts_split as (
         *,
         case when untiered_item like '%, long context' then 'long context' end as context_window,
         case
-            when untiered_item like '%, long context' then substr(untiered_item, 1, length(untiered_item) - 14)
+            when untiered_item like '%, long context'
+                then substr(untiered_item, 1, length(untiered_item) - 14)
             else untiered_item
         end as metered_item
     from tiers_split
@@ -120,10 +122,7 @@ classes_split as (
             when metered_item like '%-%' and metered_item not like '% %' then null
             else 'other'
         end as token_class,
-        case
-            when metered_item like '%, %' then {{ dbt.split_part('metered_item', "', '", 1) }}
-            when metered_item like '%-%' and metered_item not like '% %' then metered_item
-        end as model_and_modality
+        {{ dbt.split_part('metered_item', "', '", 1) }} as first_part
     from contexts_split
 
 ),
@@ -132,11 +131,15 @@ models_split as (
 
     select
         *,
-        case when token_class in ('web_search', 'other') then null else {{ dbt.split_part('model_and_modality', "' '", 1) }} end
-            as model_id,
         case
-            when token_class in ('web_search', 'other') then null
-            when model_and_modality like '% %' then {{ dbt.split_part('model_and_modality', "' '", 2) }}
+            when token_class is null or token_class not in ('web_search', 'other')
+                then {{ dbt.split_part('first_part', "' '", 1) }}
+        end as model_id,
+        case
+            when
+                token_class is not null and token_class not in ('web_search', 'other')
+                and first_part like '% %'
+                then {{ dbt.split_part('first_part', "' '", 2) }}
         end as modality
     from classes_split
 

@@ -15,6 +15,6 @@ select
     id as credit_note_line_id,
     credit_note_id,
     invoice_line_item_id as invoice_line_id,
-    cast(amount as {{ focus_ai.type_count() }}) - cast(coalesce(discount_amount, '0') as {{ focus_ai.type_count() }})
-        as amount_minor_units
+    cast(amount as {{ focus_ai.type_count() }})
+    - cast(coalesce(discount_amount, '0') as {{ focus_ai.type_count() }}) as amount_minor_units
 from raw_lines

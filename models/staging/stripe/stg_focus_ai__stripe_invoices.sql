@@ -20,8 +20,8 @@ select
     upper(currency) as currency,
     lower(status) as invoice_status,
     {{ focus_ai.parse_utc('created') }} as created_at,
-    -- A draft has no place in the books, nor has a void invoice that never was issued. An issued invoice without
-    -- its date of issue takes that of its creation.
+    -- A draft has no place in the books, nor has a void invoice that never was issued. An issued invoice
+    -- without its date of issue takes that of its creation.
     case
         when lower(status) in ('open', 'paid', 'uncollectible')
             then {{ focus_ai.parse_utc('coalesce(status_transitions_finalized_at, finalized_at, created)') }}

@@ -104,9 +104,9 @@ deductions as (
 
 ),
 
--- A deduction of a whole invoice is spread over its lines by amount: what is due up to a line, less what was due
--- up to the line before, so that the pieces add up to the deduction. With a negative or no amount to go by, the
--- first line carries it.
+-- A deduction of a whole invoice is spread over its lines by amount: what is due up to a line, less what was
+-- due up to the line before, so that the pieces add up to the deduction. With a negative or no amount to go
+-- by, the first line carries it.
 spread_deductions as (
 
     select
