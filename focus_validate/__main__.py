@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import sys
 from types import FrameType
 
 
 def main() -> None:
-    """Run the command line and exit with its code."""
-    from focus_validate.cli import run
+    """Run the command line and exit with its code.
 
+    The process leaves without Python's shutdown: everything is written and closed by then, and what an
+    interrupted query left behind would only be complained about on standard error.
+    """
     signal.signal(signal.SIGTERM, _terminate)
-    sys.exit(run())
+    try:
+        from focus_validate.cli import run
+
+        code = run()
+    except KeyboardInterrupt:  # before the command line could take care of it
+        code = 128 + signal.SIGINT
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.flush()
+    os._exit(code)
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:

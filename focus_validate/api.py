@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
-from focus_validate.options import AUTO, Options, Progress, dataset_id, declared_flags, memory_size
+from focus_validate.options import AUTO, Options, Progress, checked, dataset_id, declared_flags
 from focus_validate.result import FailOn, Report
 
 if TYPE_CHECKING:
@@ -68,14 +68,14 @@ def validate(
         max_samples=max_samples,
         null_text=null_text,
         fail_on=fail_on,
-        memory_limit=memory_limit and memory_size(memory_limit),
+        memory_limit=memory_limit,
         threads=threads,
         temp_directory=temp_directory,
     )
     policy = load_policy(
         catalogue, select=select, ignore=ignore, baseline=baseline, waivers=waivers, today=today
     )
-    report = evaluate(source, options, catalogue=catalogue, progress=progress)
+    report = evaluate(source, checked(options), catalogue=catalogue, progress=progress)
     return policy.apply(report, dataset_of(catalogue, report.dataset)) if policy else report
 
 

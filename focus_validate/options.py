@@ -21,6 +21,7 @@ None when unknown). It may be called often: it is cheap and never raises, save K
 DATASETS = ("CostAndUsage", "InvoiceDetail", "ContractCommitment", "BillingPeriod")
 AUTO = "auto"
 ALL = "ALL"
+_SIZE = re.compile(r"[0-9]+(\.[0-9]+)?\s*[KMGT]i?B", re.IGNORECASE)
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +44,21 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     temp_directory: str | None = None
 
 
+def checked(options: Options) -> Options:
+    """``options`` when their numbers and choices make sense."""
+    if options.max_samples < 0:
+        raise UsageError(f"max_samples is {options.max_samples}: use 0 or more")
+    if options.threads is not None and options.threads < 1:
+        raise UsageError(f"threads is {options.threads}: use 1 or more")
+    if options.fail_on not in ("must", "warn"):
+        raise UsageError(f"fail_on is '{escape(str(options.fail_on))}': use must or warn")
+    if options.memory_limit is not None and not _SIZE.fullmatch(options.memory_limit):
+        raise UsageError(
+            f"memory limit '{escape(options.memory_limit)}' is no size: write it as 2GB or 800MB"
+        )
+    return options
+
+
 def dataset_id(name: str) -> str:
     """The dataset that ``name`` means, in exact spelling; case and separators do not matter."""
     choices = {plain(choice): choice for choice in (AUTO, *DATASETS)}
@@ -50,13 +66,6 @@ def dataset_id(name: str) -> str:
         allowed = join_words(list(choices.values()), "or")
         raise UsageError(f"unknown dataset '{escape(name)}'{did_you_mean(name, DATASETS)}: use {allowed}")
     return choices[plain(name)]
-
-
-def memory_size(text: str) -> str:
-    """``text`` when it is a size such as ``2GB`` or ``800 MiB``."""
-    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?\s*[KMGT]i?B", text, re.IGNORECASE):
-        raise UsageError(f"memory limit '{escape(text)}' is no size: write it as 2GB or 800MB")
-    return text
 
 
 def declared_flags(names: Iterable[str], flags: Iterable[Flag]) -> frozenset[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from focus_validate.errors import InputError, UsageError
-from focus_validate.result import Report, RuleResult, WaiverResult, WaiverState
+from focus_validate.result import Report, RuleResult, Value, WaiverResult, WaiverState
 from focus_validate.rollup import roll_up
 from focus_validate.spec.model import Catalogue, Dataset
 from focus_validate.text import count, did_you_mean, escape
@@ -21,12 +21,17 @@ from focus_validate.waivers import Waiver, load_waivers
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """The decisions of one run; ``today`` is the day on which waivers are judged."""
+    """The decisions of one run; ``today`` is the day on which waivers are judged.
+
+    ``baseline_file`` and ``waivers_file`` are the files as the user named them; the report tells them.
+    """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     baseline: Report | None = None
+    baseline_file: str | None = None
     waivers: tuple[Waiver, ...] = ()
+    waivers_file: str | None = None
     today: date
 
     def apply(self, report: Report, dataset: Dataset) -> Report:
@@ -44,7 +49,25 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         rules, columns, summary = roll_up(
             dataset, leaves, ((column.name, column.present, column.nulls) for column in report.columns)
         )
-        return msgspec.structs.replace(report, rules=rules, columns=columns, summary=summary, waivers=states)
+        return msgspec.structs.replace(
+            report,
+            options=report.options | self._told(),
+            summary=summary,
+            columns=columns,
+            rules=rules,
+            waivers=states,
+        )
+
+    def _told(self) -> dict[str, Value]:
+        """What the report tells of the policy: enough to see that, and how, findings were decided on."""
+        told: dict[str, Value] = {
+            "select": ",".join(self.select),
+            "ignore": ",".join(self.ignore),
+            "baseline": self.baseline_file,
+            "waivers": self.waivers_file,
+            "as_of": self.today.isoformat() if self.waivers else None,
+        }
+        return {name: value for name, value in told.items() if value}
 
     def _left_out(self, dataset: Dataset) -> set[str]:
         everything = {rule.id for rule in dataset.rules}
@@ -109,7 +132,9 @@ def load_policy(
         select=select,
         ignore=ignore,
         baseline=_load_baseline(baseline) if baseline else None,
+        baseline_file=baseline,
         waivers=load_waivers(waivers, rules) if waivers else (),
+        waivers_file=waivers,
         today=today or date.today(),
     )
 

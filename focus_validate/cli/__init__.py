@@ -74,8 +74,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         return _complain("out of memory: lower --memory-limit or check fewer files at once", 2)
     except Exception as error:
+        if _caused_by_interrupt(error):
+            return _complain("interrupted, nothing was written", INTERRUPTED)
         return _internal_error(error)
     return code if isinstance(code, int) else 0
+
+
+def _caused_by_interrupt(error: Exception) -> bool:
+    """Whether Ctrl-C is behind an error: inside a query the engine's library wraps it in one of its own."""
+    return isinstance(error, RuntimeError) and str(error) == "Query interrupted"
 
 
 def _usage(error: ClickException) -> str:

@@ -12,7 +12,7 @@ import pytest
 import focus_validate
 from cli.fakes import BROKEN, CLEAN, ESCAPES, result
 from focus_validate.errors import UsageError
-from focus_validate.options import ALL, DATASETS, dataset_id, declared_flags, memory_size
+from focus_validate.options import ALL, DATASETS, Options, checked, dataset_id, declared_flags
 from focus_validate.result import Report, Sample
 from focus_validate.spec.loader import load_catalogue
 
@@ -106,13 +106,13 @@ def test_an_unknown_flag_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize("text", ["2GB", "800 MiB", "1.5tb"])
 def test_sizes_are_taken_as_they_are(text: str) -> None:
-    assert memory_size(text) == text
+    assert checked(Options(memory_limit=text)).memory_limit == text
 
 
 @pytest.mark.parametrize("text", ["", "2", "GB", "-1GB", "2GB; drop table t", "50%"])
 def test_what_is_no_size_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="is no size"):
-        memory_size(text)
+        checked(Options(memory_limit=text))
 
 
 def test_a_report_answers_the_usual_questions() -> None:

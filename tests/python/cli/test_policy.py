@@ -38,6 +38,29 @@ def test_nothing_to_decide_is_no_policy() -> None:
     assert load_policy(CATALOGUE) is None
 
 
+def test_the_report_tells_what_was_decided(tmp_path: Path) -> None:
+    (tmp_path / "r.json").write_text(BROKEN.to_json(), encoding="utf-8")
+    (tmp_path / "w.yaml").write_text(ONE)
+    policy = load_policy(
+        CATALOGUE,
+        select=["BilledCost", "ServiceName"],
+        ignore=["ServiceName"],
+        baseline=str(tmp_path / "r.json"),
+        waivers=str(tmp_path / "w.yaml"),
+        today=TODAY,
+    )
+    assert policy is not None
+    assert policy.apply(BROKEN, DATASET).options == {
+        "fail_on": "must",
+        "select": "BilledCost,ServiceName",
+        "ignore": "ServiceName",
+        "baseline": str(tmp_path / "r.json"),
+        "waivers": str(tmp_path / "w.yaml"),
+        "as_of": "2026-06-15",
+    }
+    assert applied().options == BROKEN.options
+
+
 # Select and ignore
 
 
