@@ -166,7 +166,8 @@ def python_object(cell: str | None) -> dict[str, Any] | None:
 
 
 def object_or_none(cell: str | None) -> Object | None:
-    return parse_object(cell) if cell is not None else None
+    """The object in a cell; none where it has a lone surrogate, which a text column cannot hold."""
+    return parse_object(cell) if cell is not None and "\\ud8" not in cell else None
 
 
 def flat(root: Object) -> list[tuple[str, str | None]]:

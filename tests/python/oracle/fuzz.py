@@ -177,13 +177,9 @@ def scrambled(text: str | None, rng: Random) -> str:
     text = text or ""
     at = rng.randint(0, len(text))
     char = rng.choice(corpus.CHARACTERS)
+    before, after = text[:at], text[at:]
     return rng.choice(
-        [
-            text[:at] + text[at + 1 :],
-            text[: at + 1] + text[at:],
-            text[:at] + char + text[at:],
-            text[:at] + char + text[at + 1 :],
-        ]
+        [before + after[1:], before + after[:1] + after, before + char + after, before + char + after[1:]]
     )
 
 
