@@ -309,6 +309,7 @@ draws_{{ layer }} as (
         usage_{{ layer }}.snapshot_period_start,
         usage_{{ layer }}.source_relation,
         usage_{{ layer }}.charge_key,
+        usage_{{ layer }}.charge_period_start,
         usage_{{ layer }}.accounting_period_start,
         filled_{{ layer }}.grant_id,
         filled_{{ layer }}.priority,
@@ -379,6 +380,7 @@ final as (
         source_relation,
         charge_key,
         grant_id,
+        charge_period_start,
         accounting_period_start,
         row_number() over (
             partition by snapshot_period_start, source_relation, charge_key
