@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import runpy
+from inspect import signature
 from pathlib import Path
 
 import click
 import pytest
 
+from cli.conftest import PERIOD, PERIOD_COLUMNS
+from focus_validate import Report, validate
 from focus_validate.cli import cli
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -49,3 +52,22 @@ def test_every_command_on_the_page_parses() -> None:
     for line in re.findall(r"^\$ focus-validate (.+)$", PAGE, re.MULTILINE):
         name, *arguments = line.split()
         cli.commands[name].make_context(name, arguments)
+
+
+def test_the_library_page_names_every_member_and_every_choice() -> None:
+    page = (DOCS / "library.md").read_text(encoding="utf-8")
+    members = [
+        name for name in vars(Report) if not name.startswith("_") and name not in Report.__struct_fields__
+    ]
+    assert not [name for name in members if f"`{name}" not in page]
+    assert not [
+        name for name in signature(validate).parameters if f"`{name}" not in page and name != "source"
+    ]
+
+
+def test_the_library_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (DOCS / "library.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "export.csv").write_text(f"{PERIOD_COLUMNS}\n{PERIOD.replace('Closed', 'closed')}\n")
+    monkeypatch.chdir(tmp_path)
+    exec(code, {})
