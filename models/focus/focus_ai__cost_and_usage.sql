@@ -70,7 +70,7 @@
     ('CommitmentProgramEligibilityDetails', 'text', 'commitment_program_eligibility_details'),
     ('ConsumedQuantity', 'quantity', 'consumed_quantity'),
     ('ConsumedUnit', 'text', 'consumed_unit'),
-    ('ContractApplied', 'text', 'null'),
+    ('ContractApplied', 'text', 'contract_applied'),
     ('ContractedCost', 'money', 'contracted_cost'),
     ('ContractedUnitPrice', 'price', 'contracted_unit_price'),
     ('EffectiveCost', 'money', 'effective_cost'),
@@ -146,7 +146,7 @@
 } %}
 {%- set not_on_rounding = [
     'AllocatedMethodDetails', 'AllocatedMethodId', 'AllocatedResourceId', 'AllocatedResourceName', 'AllocatedTags',
-    'CommitmentProgramEligibilityDetails', 'ConsumedQuantity', 'ConsumedUnit', 'ContractedUnitPrice', 'ListUnitPrice',
+    'CommitmentProgramEligibilityDetails', 'ContractApplied', 'ConsumedQuantity', 'ConsumedUnit', 'ContractedUnitPrice', 'ListUnitPrice',
     'PricingCurrencyContractedUnitPrice', 'PricingCurrencyListUnitPrice', 'PricingQuantity', 'PricingUnit', 'SkuId',
     'SkuMeter', 'SkuPriceDetails', 'SkuPriceId', 'x_AgentId', 'x_AttributionConfidence', 'x_AttributionMethodId',
     'x_AttributionRuleId', 'x_ContractedPriceBasis', 'x_CostCenter', 'x_CustomerId', 'x_ListPriceBasis',
@@ -246,6 +246,15 @@ described as (
                 then '{"CommitmentPrograms":[{"ProgramType":'
                     || {{ focus_ai.json_string("coalesce(commitment_discount_type, 'Prepaid Credits')") }} || '}]}'
         end as commitment_program_eligibility_details,
+        -- A grant is its own contract (focus_ai__contract_commitment).
+        case
+            when commitment_discount_status is not null
+                then '{"Elements":[' || {{ focus_ai.json_object([
+                    ('ContractCommitmentAppliedCost', focus_ai.decimal_text('effective_cost')),
+                    ('ContractCommitmentId', focus_ai.json_string('commitment_discount_id')),
+                    ('ContractId', focus_ai.json_string('commitment_discount_id')),
+                ]) }} || ']}'
+        end as contract_applied,
         -- A row without a rule is the leftover of its charge (R18).
         case
             when allocated_method_id is not null and attribution_rule_id is not null

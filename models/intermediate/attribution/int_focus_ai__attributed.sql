@@ -74,7 +74,6 @@ weighed as (
 
     select
         *,
-        coalesce(quantity, 0) as weight,
         case
             when count(*) over (partition by ledger_version, sku_charge_id) = 1 then null
             when min(coalesce(quantity, 0)) over (partition by ledger_version, sku_charge_id) < 0
@@ -133,7 +132,7 @@ left_over as (
 
 ),
 
-final as (
+unioned as (
 
     select
         ledger_version,
@@ -141,7 +140,7 @@ final as (
         consumer_id,
         {{ attribution_columns | join(',\n        ') }},
         is_observed,
-        cast(weight as {{ focus_ai.type_count() }}) as weight,
+        cast(quantity as {{ focus_ai.type_count() }}) as weight,
         loaded_at
     from weighed
     where unweighable_reason is null
@@ -157,6 +156,21 @@ final as (
         {{ focus_ai.typed_null('count') }} as weight,
         {{ focus_ai.typed_null('timestamp') }} as loaded_at
     from left_over
+
+),
+
+final as (
+
+    select
+        ledger_version,
+        sku_charge_id,
+        consumer_id,
+        row_number() over (partition by ledger_version, sku_charge_id order by consumer_id) as consumer_place,
+        {{ attribution_columns | join(',\n        ') }},
+        is_observed,
+        weight,
+        loaded_at
+    from unioned
 
 )
 
