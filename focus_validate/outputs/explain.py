@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import msgspec
 
 from focus_validate.errors import UsageError
 from focus_validate.outputs.page import DIM, FAIL, HEAD, WARN, Page, Part
-from focus_validate.spec.checks import GROUPED, is_presence, present_column, single
-from focus_validate.spec.model import Catalogue, Check, Column, Dataset, Flag, Rule
-from focus_validate.spec.words import condition
+from focus_validate.outputs.rule_words import allowed_values, applies, cell, decided, strength
+from focus_validate.spec.checks import is_presence, present_column
+from focus_validate.spec.examples import Example, examples_of
+from focus_validate.spec.model import Catalogue, Column, Dataset, Flag, Rule
 from focus_validate.text import count, did_you_mean, escape
 
-_DECISIONS = {
-    "data": "from the data",
-    "bundle": "from the data together with another FOCUS dataset",
-    "metadata": "from the schema metadata or the conformance profile, not from the data",
-    "attest": "not from data or metadata: the vendor must attest it",
-}
 _KEYWORD_STYLE = {"MUST": FAIL, "MUST NOT": FAIL, "SHOULD": WARN, "SHOULD NOT": WARN}
 _LABEL = 11
 
@@ -112,88 +106,29 @@ def _rule(page: Page, dataset: Dataset, rule: Rule) -> None:
         page.line("The released text has this rule without an id; the id here is ours.", indent=2)
     page.blank()
     _entry(page, "demand", rule.summary)
-    _entry(page, "applies", _applies(rule))
-    _entry(page, "decided", _decided(rule))
-    _entry(page, "values", ", ".join(_values(rule)))
+    _entry(page, "applies", applies(rule))
+    _entry(page, "decided", decided(rule))
+    _entry(page, "values", ", ".join(allowed_values(rule)))
     _entry(page, "when broken", rule.message)
-    _entry(page, "strength", _meaning(rule))
+    _entry(page, "strength", strength(rule))
     _entry(page, "ruling", rule.ruling or "")
     _entry(page, "consists of", ", ".join(rule.children))
     _entry(page, "part of", ", ".join(rule.parents))
+    if rule.decision == "data" and not rule.is_composite:
+        examples = examples_of(dataset, rule)
+        _example(page, "conforms", examples.conforming)
+        _example(page, "violates", examples.violating)
+        _entry(page, "no example", examples.none)
 
 
-def _applies(rule: Rule) -> str:
-    conditions = " and ".join(_clause(check) for check in (rule.when, *rule.conditions) if check)
-    declared = " and ".join(_either(flag) for flag in rule.flags)
-    parts = [
-        f"where {conditions}" if conditions else "",
-        f"save where {_clause(rule.unless)}" if rule.unless else "",
-        f"only if {declared} is declared with --supports" if declared else "",
-    ]
-    return ", ".join(part for part in parts if part) or "always"
-
-
-def _meaning(rule: Rule) -> str:
-    """What a violation does, where the keyword does not say it."""
-    if rule.level == "none":
-        return "nothing fails and nothing warns"
-    if rule.level == "warn" and not rule.keyword.startswith("SHOULD"):
-        return "a violation warns"
-    if rule.warn_flags:
-        where = f" in {', '.join(rule.warn_columns)}" if rule.warn_columns else ""
-        return f"a violation{where} only warns if {' and '.join(rule.warn_flags)} is declared"
-    return ""
-
-
-def _decided(rule: Rule) -> str:
-    if rule.is_composite:
-        return f"by {count(len(rule.children), 'rule')}: all of them must hold"
-    how = _DECISIONS[rule.decision]
-    return f"{how}, {_way(rule.check)}" if rule.check and rule.decision == "data" else how
-
-
-def _way(check: Check) -> str:
-    """How the engine gets from the data to the verdict of one check."""
-    kind, argument = single(check)
-    if is_presence(check):
-        return "by its column names"
-    if kind in GROUPED:
-        return "over all rows with the same value"
-    if kind in ("is_null", "not_null"):
-        return "row by row"
-    if kind == "special" and argument["name"] == "each_column":
-        columns = argument["select"].get("columns")
-        return f"row by row, in {', '.join(columns) if columns else 'every custom column'}"
-    if kind == "special":
-        return f"by a check of its own ({argument['name']})"
-    return "row by row; a row whose own column is null passes"
-
-
-def _either(flag: str) -> str:
-    return f"({flag.replace('|', ' or ')})" if "|" in flag else flag
-
-
-def _values(rule: Rule) -> tuple[str, ...]:
-    if rule.check and "one_of" in rule.check:
-        return tuple(map(str, rule.check["one_of"]["values"]))
-    return ()
-
-
-def _clause(check: Check) -> str:
-    """A condition in words, or as the catalogue writes it where it has no words for it."""
-    try:
-        return condition(check)
-    except ValueError:
-        return _flow(check)
-
-
-def _flow(value: Any) -> str:
-    """A check as the catalogue writes it, on one line."""
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}: {_flow(entry)}' for key, entry in value.items())}}}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_flow, value))}]"
-    return "null" if value is None else str(value)
+def _example(page: Page, label: str, example: Example | None) -> None:
+    """The rows of an example, a line each: columns with their cells."""
+    for row in example.rows if example else ():
+        _entry(page, label, ", ".join(f"{name} = {cell(value)}" for name, value in row.items()))
+        label = ""
+    for name in example.absent if example else ():
+        _entry(page, label, f"no column {name}")
+        label = ""
 
 
 def _subject(page: Page, dataset: Dataset, name: str) -> None:

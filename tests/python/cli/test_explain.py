@@ -53,13 +53,15 @@ def test_a_rule_is_explained_in_full() -> None:
         "CAU-ChargeCategory-C-003-M  MUST  Cost and Usage, ChargeCategory",
         "",
         "  demand       Demand of CAU-ChargeCategory-C-003-M.",
-        "  applies      where ServiceName has a value and BilledCost is 0 or ServiceName",
-        "               is null",
+        "  applies      where ServiceName has a value and (BilledCost is 0 or ServiceName",
+        "               is null)",
         "  decided      from the data, row by row; a row whose own column is null passes",
         "  values       Usage, Purchase, Tax",
         "  when broken  Message of CAU-ChargeCategory-C-003-M.",
         "  ruling       The official machine check lacks the null guard.",
         "  part of      CAU-CostAndUsage-D-000-M",
+        "  conforms     BilledCost = 0, ChargeCategory = Usage, ServiceName = Service A",
+        "  violates     BilledCost = 0, ChargeCategory = usage, ServiceName = Service A",
     ]
 
 
