@@ -12,12 +12,13 @@ from focus_validate.outputs.page import DIM, FAIL, HEAD, PASS, WARN, Page
 from focus_validate.result import ColumnResult, Report, RuleResult, Sample, Status, Value, WaiverState
 from focus_validate.spec.checks import GROUPED, is_presence, present_column, single
 from focus_validate.spec.model import Check, Dataset, Rule
-from focus_validate.text import count, cut, nearest, show
+from focus_validate.text import count, nearest, show
 
 DETAILED = 40
 """So many failed rules are shown with their rows; the others get a line each."""
 
 _VALUE_WIDTH = 44
+_FILES = 5
 _ABSENT = re.compile(r"(column \w+ is absent|none of the columns)")
 _UNITS = {"each_column": "cell", "custom_columns": "column", "header_order": "header"}
 _STATUS_STYLE = {"fail": FAIL, "warn": WARN, "pass": PASS, "waived": WARN}
@@ -77,8 +78,11 @@ def _verdict(page: Page, report: Report) -> None:
 
 def _inputs(page: Page, report: Report, dataset: Dataset) -> None:
     page.blank()
-    for source in report.inputs:
+    for source in report.inputs[:_FILES]:
         page.line((source.path, HEAD), f"  {count(source.rows, 'row')}", hang=2)
+    if len(report.inputs) > _FILES:
+        further = count(len(report.inputs) - _FILES, "further file")
+        page.line(f"and {further}, {count(report.rows, 'row')} in all", hang=2)
     present = sum(column.present for column in report.columns)
     known = {column.name for column in dataset.columns}
     further = sum(name not in known for name in report.header)
@@ -166,12 +170,17 @@ def _samples(page: Page, found: RuleResult, rule: Rule | None) -> None:
             f"{'row' if len(samples) == 1 else 'rows'} {', '.join(f'{sample.row:,}' for sample in samples)}"
         )
         hint = f"  (meant: {meant})" if meant else ""
-        rows.append((f"{cut(file, 40)} {place}".strip(), column, value + hint))
+        rows.append((f"{_tail(file)} {place}".strip(), column, value + hint))
     kept = [number for number in range(3) if any(row[number] for row in rows)]
     page.table([tuple(row[number] for number in kept) for row in rows], indent=8)
     more = (found.violations or 0) - len(found.samples)
     if rows and more > 0:
         page.line((f"and {more:,} more", DIM), indent=8)
+
+
+def _tail(path: str, limit: int = 40) -> str:
+    """The end of a path, which tells the files of one folder apart."""
+    return path if len(path) <= limit else f"...{path[3 - limit :]}"
 
 
 def _near_value(rule: Rule | None, value: Value) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import stat
 import tempfile
@@ -51,8 +52,8 @@ class Target:
             return
         if self.path.is_symlink():
             raise UsageError(f"output {self._name} is a symbolic link: name the file itself")
-        if any(os.path.exists(source) and self._is(source) for source in inputs):
-            raise UsageError(f"output {self._name} is an input: name another file")
+        for source in inputs:
+            self._keep(source)
         folder = self.path.parent
         if self._make_folder and not folder.exists():
             folder = folder.parent
@@ -77,8 +78,15 @@ class Target:
                 Path(temporary.name).unlink(missing_ok=True)
                 raise
 
-    def _is(self, other: str) -> bool:
-        return self.path.exists() and os.path.samefile(self.path, other)
+    def _keep(self, source: str) -> None:
+        """Refuse to overwrite an input: a file, one that a pattern matches, one in a folder."""
+        if os.path.isdir(source):
+            if self.path.resolve().is_relative_to(Path(source).resolve()):
+                raise UsageError(f"output {self._name} lies in the input folder: name a file elsewhere")
+            return
+        for file in [source] if os.path.exists(source) else glob.glob(source, recursive=True):
+            if self.path.exists() and os.path.samefile(self.path, file):
+                raise UsageError(f"output {self._name} is an input: name another file")
 
     def _refused(self, error: OSError) -> InputError:
         return InputError(f"cannot write {self._name}: {error.strerror}")

@@ -100,3 +100,16 @@ def test_the_wrong_spelling_of_a_value_names_the_right_one() -> None:
 def test_several_files_name_the_file_of_a_row() -> None:
     rules = (result("CAU-BilledCost-C-001-M", "fail", 1, samples=(Sample(3, "x", "part-2.csv"),)),)
     assert "part-2.csv row 3  'x'" in render_console(msgspec.structs.replace(BROKEN, rules=rules), DATASET)
+
+
+def test_many_files_are_summed_up_and_long_paths_cut_in_front() -> None:
+    inputs = tuple(
+        msgspec.structs.replace(BROKEN.inputs[0], path=f"{'folder/' * 9}part-{number}.csv")
+        for number in range(900)
+    )
+    sample = Sample(3, "x", inputs[7].path)
+    rules = (result("CAU-BilledCost-C-001-M", "fail", 1, samples=(sample,)),)
+    text = render_console(msgspec.structs.replace(BROKEN, inputs=inputs, rules=rules), DATASET)
+    assert "and 895 further files, 1,080,000 rows in all" in text
+    assert "er/folder/folder/part-7.csv row 3" in text
+    assert len(text.splitlines()) < 60

@@ -95,6 +95,17 @@ def test_what_cannot_be_written_is_refused_before_the_work(tmp_path: Path) -> No
     assert source.read_text() == "a\n1\n"
 
 
+def test_the_files_of_a_pattern_and_of_a_folder_are_inputs(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    source = tmp_path / "data" / "part-1.csv"
+    source.write_text("a\n1\n")
+    assert "is an input" in refusal(source, [tmp_path / "data" / "*.csv"])
+    assert "is an input" in refusal(source, [tmp_path / "**" / "*.csv"])
+    assert "lies in the input folder" in refusal(tmp_path / "data" / "new.json", [tmp_path / "data"])
+    Target(str(tmp_path / "data.json")).check([str(tmp_path / "data")])
+    Target(str(tmp_path / "data" / "r.json")).check([str(tmp_path / "data" / "*.csv")])
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_write_protected_place_is_refused(tmp_path: Path) -> None:
     protected = tmp_path / "protected"

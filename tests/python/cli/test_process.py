@@ -147,6 +147,19 @@ def test_closed_standard_streams_do_not_change_the_verdict(bad: Path) -> None:
     assert subprocess.run(["bash", "-c", script], timeout=60, check=False).returncode == 1
 
 
+def test_standard_input_is_judged(run: Run, bad: Path) -> None:
+    done = run("check", "-", "--format", "json", input=bad.read_text())
+    assert done.returncode == 1, done.stderr
+    assert json.loads(done.stdout)["inputs"][0]["path"] == "-"
+
+
+@pytest.mark.usefixtures("good", "bad")
+def test_a_pattern_is_one_dataset(run: Run) -> None:
+    done = run("check", "*.csv")
+    assert done.returncode == 1, done.stderr
+    assert "bad.csv row 2  'closed'" in done.stdout
+
+
 def test_an_ascii_terminal_gets_escapes(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "bad.csv"
     path.write_text(f"{PERIOD_COLUMNS}\n{PERIOD.replace('Closed', 'Zürich')}\n", encoding="utf-8")

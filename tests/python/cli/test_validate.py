@@ -61,11 +61,10 @@ def as_relation(folder: Path) -> Any:
     return duckdb.read_csv(as_text(folder), all_varchar=True)
 
 
-SEVERAL = pytest.mark.xfail(raises=InputError, strict=True, reason="the engine reads one file so far")
 SOURCES = [
     as_path,
     as_text,
-    pytest.param(as_paths, marks=SEVERAL),
+    as_paths,
     as_pandas,
     as_polars,
     as_arrow,
@@ -86,7 +85,6 @@ def test_every_kind_of_source_gives_the_same_verdict(source: Callable[[Path], An
     assert list(report.header) == PERIOD_COLUMNS.split(",")
 
 
-@SEVERAL
 def test_a_row_of_several_files_is_counted_inside_its_file(tmp_path: Path) -> None:
     [sample] = validate(as_paths(tmp_path)).rule(RULE).samples
     assert (sample.row, sample.file) == (1, str(tmp_path / "part-1.csv"))
