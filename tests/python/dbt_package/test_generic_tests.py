@@ -1,0 +1,140 @@
+"""The package's generic data tests: each passes on what holds and fails on what does not."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import PROFILE, REPOSITORY
+
+pytestmark = pytest.mark.slow
+
+PROJECT = """\
+name: focus_ai
+version: 0.0.0
+config-version: 2
+profile: focus_ai
+test-paths: [tests]
+"""
+CHARGES = """
+select * from (values
+    ('openai', 'org-1', 'OpenAI', 'USD', date '2026-01-01', cast(0.1 as decimal(38, 12)), 3),
+    ('openai', 'org-1', 'OpenAI', 'USD', date '2026-01-01', cast(0.2 as decimal(38, 12)), 4),
+    ('openai', 'org-2', 'OpenAI', null, date '2026-01-01', cast(0.2 as decimal(38, 12)), 4)
+) as t (
+    source_relation, billing_account_id, invoice_issuer_name, billing_currency, billing_period_start,
+    cost, quantity
+)
+"""
+FOCUS = """
+select * from (values
+    ('openai', 'org-1', 'OpenAI', 'USD', date '2026-01-01', cast(0.3 as decimal(38, 12)), 7),
+    ('openai', 'org-2', 'OpenAI', null, date '2026-01-01', cast(0.2 as decimal(38, 12)), 5)
+) as t (
+    "x_SourceRelation", "BillingAccountId", "InvoiceIssuerName", "BillingCurrency", "BillingPeriodStart",
+    "BilledCost", quantity
+)
+"""
+GRANTS = """
+select * from (values
+    ('openai', 'org-1', 'USD', 'a', timestamp '2026-03-01', timestamp '2026-04-01'),
+    ('openai', 'org-1', 'USD', 'b', timestamp '2026-02-01', timestamp '2026-05-01'),
+    ('openai', 'org-1', 'USD', 'c', timestamp '2026-01-01', timestamp '2026-06-01'),
+    ('openai', 'org-2', 'USD', 'd', timestamp '2026-01-01', timestamp '2026-06-01')
+) as t (source_relation, billing_account_id, billing_currency, grant_id, available_from, available_until)
+"""
+FOCUS_COST = {
+    "compare_model": "ref('focus')",
+    "metrics": ["cost"],
+    "compare_metrics": ['"BilledCost"'],
+    "compare_key": "focus",
+}
+CASES = {
+    "conserves_same_sums": ("charges", "focus_ai_conserves", FOCUS_COST, True),
+    "conserves_one_metric_differs": (
+        "charges",
+        "focus_ai_conserves",
+        FOCUS_COST | {"metrics": ["cost", "quantity"], "compare_metrics": ['"BilledCost"', "quantity"]},
+        False,
+    ),
+    "conserves_grand_total": (
+        "charges",
+        "focus_ai_conserves",
+        FOCUS_COST | {"key": [], "compare_key": []},
+        True,
+    ),
+    "conserves_group_in_one_model_only": (
+        "charges",
+        "focus_ai_conserves",
+        FOCUS_COST | {"row_condition": "billing_account_id = 'org-1'"},
+        False,
+    ),
+    "conserves_same_rows_of_both": (
+        "charges",
+        "focus_ai_conserves",
+        FOCUS_COST
+        | {
+            "row_condition": "billing_account_id = 'org-1'",
+            "compare_row_condition": "\"BillingAccountId\" = 'org-1'",
+        },
+        True,
+    ),
+    "unique_key_holds": (
+        "charges",
+        "focus_ai_unique_key",
+        {"columns": ["source_relation", "billing_account_id", "cost"]},
+        True,
+    ),
+    "unique_key_repeats": (
+        "charges",
+        "focus_ai_unique_key",
+        {"columns": ["source_relation", "billing_account_id"]},
+        False,
+    ),
+    "unique_key_of_nulls_repeats": (
+        "charges",
+        "focus_ai_unique_key",
+        {"columns": ["case when billing_account_id = 'org-1' then null else 1 end"]},
+        False,
+    ),
+    "layers_suffice": ("grants", "focus_ai_layers_suffice", {"layers": 3}, True),
+    "layers_do_not_suffice": ("grants", "focus_ai_layers_suffice", {"layers": 2}, False),
+}
+
+
+@pytest.fixture(scope="module")
+def statuses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Status of each case after one `dbt build`."""
+    pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
+    project: Path = tmp_path_factory.mktemp("generic_tests")
+    (project / "dbt_project.yml").write_text(PROJECT)
+    (project / "profiles.yml").write_text(PROFILE)
+    (project / "tests").mkdir()
+    (project / "tests/generic").symlink_to(REPOSITORY / "tests/dbt/generic")
+    models = project / "models"
+    models.mkdir()
+    for name, sql in {"charges": CHARGES, "focus": FOCUS, "grants": GRANTS}.items():
+        (models / f"{name}.sql").write_text(sql)
+    by_model: dict[str, list[object]] = {}
+    for name, (model, test, arguments, _) in CASES.items():
+        by_model.setdefault(model, []).append({test: {"name": name, "arguments": arguments}})
+    described = {"models": [{"name": model, "data_tests": tests} for model, tests in by_model.items()]}
+    (models / "models.yml").write_text(json.dumps(described))
+    subprocess.run(
+        [sys.executable, "-m", "dbt.cli.main", "--quiet", "build"],
+        cwd=project,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    results = json.loads((project / "target/run_results.json").read_text())["results"]
+    return {result["unique_id"].split(".")[2]: result["status"] for result in results}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_generic_test_tells_what_holds(statuses: dict[str, str], name: str) -> None:
+    assert statuses[name] == ("pass" if CASES[name][-1] else "fail")
