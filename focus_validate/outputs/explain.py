@@ -27,9 +27,7 @@ def render_explain(
     rules = [(entry, rule) for entry in datasets for rule in entry.rules if rule.id == name]
     subjects = [entry for entry in datasets if any(rule.column == name for rule in entry.rules)]
     if rules:
-        for number, (entry, rule) in enumerate(rules):
-            _separate(page, number)
-            _rule(page, entry, rule)
+        _rule(page, rules)
     elif subjects:
         for number, entry in enumerate(subjects):
             _separate(page, number)
@@ -100,22 +98,45 @@ def columns_as_json(datasets: Sequence[Dataset]) -> str:
     return _json([column for dataset in datasets for column in dataset.columns])
 
 
-def _rule(page: Page, dataset: Dataset, rule: Rule) -> None:
-    page.line((rule.id, HEAD), "  ", _keyword(rule), f"  {dataset.name}, {rule.column}", hang=2)
-    if rule.id_guess:
+def _rule(page: Page, found: Sequence[tuple[Dataset, Rule]]) -> None:
+    """One rule; what differs between the datasets that have it is said for each."""
+    first = found[0][1]
+    where = ", ".join(dataset.name for dataset, _ in found)
+    page.line((first.id, HEAD), "  ", _keyword(first), f"  {where}: {first.column}", hang=2)
+    if first.id_guess:
         page.line("The released text has this rule without an id; the id here is ours.", indent=2)
     page.blank()
-    _entry(page, "demand", rule.summary)
-    _entry(page, "applies", applies(rule))
-    _entry(page, "decided", decided(rule))
-    _entry(page, "values", ", ".join(allowed_values(rule)))
-    _entry(page, "when broken", rule.message)
-    _entry(page, "strength", strength(rule))
-    _entry(page, "ruling", rule.ruling or "")
-    _entry(page, "consists of", ", ".join(rule.children))
-    _entry(page, "part of", ", ".join(rule.parents))
-    if rule.decision == "data" and not rule.is_composite:
-        examples = examples_of(dataset, rule)
+    facets = [_facets(rule) for _, rule in found]
+    for label, text in facets[0].items():
+        if all(other[label] == text for other in facets):
+            _entry(page, label, text)
+        else:
+            for (dataset, _), other in zip(found, facets, strict=True):
+                _entry(page, label, f"{dataset.name}: {other[label] or 'nothing'}")
+    _examples(page, found)
+
+
+def _facets(rule: Rule) -> dict[str, str]:
+    """What there is to say about a rule, by label; empty where there is nothing."""
+    return {
+        "demand": rule.summary,
+        "applies": applies(rule),
+        "decided": decided(rule),
+        "values": ", ".join(allowed_values(rule)),
+        "when broken": rule.message,
+        "strength": strength(rule),
+        "ruling": rule.ruling or "",
+        "consists of": ", ".join(rule.children),
+        "part of": ", ".join(rule.parents),
+    }
+
+
+def _examples(page: Page, found: Sequence[tuple[Dataset, Rule]]) -> None:
+    """A conforming and a violating example, from the first dataset that has them."""
+    decidable = [
+        examples_of(*entry) for entry in found if entry[1].decision == "data" and not entry[1].is_composite
+    ]
+    for examples in sorted(decidable, key=lambda entry: bool(entry.none))[:1]:
         _example(page, "conforms", examples.conforming)
         _example(page, "violates", examples.violating)
         _entry(page, "no example", examples.none)
