@@ -1,21 +1,50 @@
-"""Writes the parts of the documentation that come from the code: ``python docs/generate.py``.
+"""Writes the parts of the documentation that come from the code: ``python docs/generate.py`` (``make docs``).
 
-``report.schema.json`` is the JSON Schema of the report. In ``cli.md`` the text between the markers
-``<!-- options: COMMAND -->`` and ``<!-- end -->`` is the table of that command's arguments and options.
+* ``reference/``: a page per column, dataset and attribute of the catalogue, and lists of all rules.
+* ``differences.md``: where the official validator or its machine checks part from this one.
+* ``report.schema.json``: the JSON Schema of the report.
+* In ``cli.md`` the text between the markers ``<!-- options: COMMAND -->`` and ``<!-- end -->``: the table of
+  that command's options.
+
+With ``--check`` nothing is written; the exit code says whether all of it is up to date.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
+import sys
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import click
+import jinja2
+import yaml
 
 from focus_validate.cli import cli
+from focus_validate.outputs import rule_words
 from focus_validate.outputs.schema import render_schema
+from focus_validate.spec.examples import Cell, examples_of
+from focus_validate.spec.loader import load_catalogue
+from focus_validate.spec.model import Catalogue, Rule
+from focus_validate.text import count
 
 DOCS = Path(__file__).parent
+REFERENCE = DOCS / "reference"
+CASES = DOCS.parent / "tests" / "python" / "differences"
 _BLOCK = re.compile(r"(<!-- options: (?P<command>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_DECISIONS = ("data", "bundle", "metadata", "attest", "group")
+
+
+def pages() -> dict[Path, str]:
+    """Every generated file with its text."""
+    command_line = DOCS / "cli.md"
+    return {
+        DOCS / "report.schema.json": render_schema(),
+        command_line: with_options(command_line.read_text(encoding="utf-8")),
+        **Reference(load_catalogue()).pages(),
+    }
 
 
 def with_options(page: str) -> str:
@@ -41,11 +70,183 @@ def _choices(option: click.Option) -> str:
     return "\\|".join(kind.choices) if isinstance(kind, click.Choice) else kind.name.upper()
 
 
-def main() -> None:
-    """Write both files anew."""
-    (DOCS / "report.schema.json").write_text(render_schema(), encoding="utf-8")
-    page = DOCS / "cli.md"
-    page.write_text(with_options(page.read_text(encoding="utf-8")), encoding="utf-8")
+class Reference:
+    """The pages that are written from the catalogue. A page is named by its path below ``docs``."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(DOCS / "templates"),
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=False,  # noqa: S701 -- Markdown; every text goes through the filters below
+        )
+        self.templates.filters.update(prose=prose, code=code, plain=plain_cell)
+        self.templates.globals.update(words=rule_words, count=count, kind=kind)
+        self.places = {rule.id: page for page, rules in self._rules_by_page().items() for rule in rules}
+
+    def pages(self) -> dict[Path, str]:
+        """Every page of the reference, and the page of differences."""
+        written: dict[str, str] = {}
+        for dataset in self.catalogue.datasets:
+            for column in dataset.columns:
+                page = f"reference/{dataset.id}/{column.name}.md"
+                written[page] = self._page(page, "column.md", dataset=dataset, column=column)
+            page = f"reference/{dataset.id}/index.md"
+            written[page] = self._page(page, "dataset.md", dataset=dataset)
+        for attribute in self.attributes():
+            page = f"reference/attributes/{attribute}.md"
+            written[page] = self._page(page, "attribute.md", attribute=attribute)
+        written["reference/index.md"] = self._page(
+            "reference/index.md", "index.md", catalogue=self.catalogue, attributes=self.attributes()
+        )
+        written["reference/coverage.md"] = self._page(
+            "reference/coverage.md", "coverage.md", **coverage(self.catalogue)
+        )
+        cases = yaml.safe_load((CASES / "cases.yaml").read_text(encoding="utf-8"))
+        written["differences.md"] = self._page(
+            "differences.md", "differences.md", cases=cases, rulings=self._rulings(), verdict=verdict
+        )
+        return {DOCS / page: text for page, text in written.items()}
+
+    def attributes(self) -> list[str]:
+        """The names of the attributes."""
+        rules = self.catalogue.datasets[0].rules
+        return list(dict.fromkeys(rule.column for rule in rules if rule.id.startswith("ATT-")))
+
+    def _page(self, page: str, template: str, **values: Any) -> str:
+        def link(rule_id: str) -> str:
+            place = self.places[rule_id]
+            return f"[{rule_id}]({'' if place == page else relative(page, place)}#{rule_id})"
+
+        rules = self._rules_by_page().get(page, [])
+        sections = [self._section(rule, link) for rule in rules]
+        text = self.templates.get_template(template).render(
+            sections=sections, link=link, home=relative(page, "reference/index.md"), **values
+        )
+        return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+    def _section(self, rule: Rule, link: Any) -> dict[str, Any]:
+        """What a page says of one rule; an attribute rule is shown in a dataset that has columns for it."""
+        datasets = [each for each in self.catalogue.datasets if rule in each.rules]
+        examples = examples_of(datasets[0], rule)
+        return {
+            "rule": rule,
+            "examples": examples,
+            "consists_of": ", ".join(map(link, rule.children)),
+            "part_of": ", ".join(map(link, rule.parents)),
+        }
+
+    def _rules_by_page(self) -> dict[str, list[Rule]]:
+        """The rules of each page: of a column, of a dataset as such, of an attribute."""
+        found: dict[str, dict[str, Rule]] = {}
+        for dataset in self.catalogue.datasets:
+            columns = {column.name for column in dataset.columns}
+            for rule in dataset.rules:
+                if rule.id.startswith("ATT-"):
+                    page = f"reference/attributes/{rule.column}.md"
+                else:
+                    page = f"reference/{dataset.id}/{rule.column if rule.column in columns else 'index'}.md"
+                rules = found.setdefault(page, {})
+                if rule.id not in rules or not shows_something(rules[rule.id]):
+                    rules[rule.id] = rule
+        return {page: list(rules.values()) for page, rules in found.items()}
+
+    def _rulings(self) -> list[Rule]:
+        """Every rule with a ruling, an attribute rule once."""
+        rules = {
+            rule.id: rule for dataset in self.catalogue.datasets for rule in dataset.rules if rule.ruling
+        }
+        return list(rules.values())
+
+
+def shows_something(rule: Rule) -> bool:
+    """Whether the rule has columns to judge in its dataset."""
+    selection = (rule.check or {}).get("special", {}).get("select")
+    return selection != {"columns": []}
+
+
+def coverage(catalogue: Catalogue) -> dict[str, Any]:
+    """How many rules of each dataset are decided how, and the decided ones that nothing breaks."""
+    tallies = {each.name: Counter(kind(rule) for rule in each.rules) for each in catalogue.datasets}
+    unbreakable: dict[str, dict[str, None]] = {}
+    broken: set[str] = set()
+    for dataset in catalogue.datasets:
+        for rule in dataset.rules:
+            examples = examples_of(dataset, rule)
+            if examples.violating:
+                broken.add(rule.id)
+            elif kind(rule) == "data" and shows_something(rule):
+                unbreakable.setdefault(examples.none, {})[rule.id] = None
+    return {"tallies": tallies, "decisions": _DECISIONS, "unbreakable": unbreakable, "broken": broken}
+
+
+def kind(rule: Rule) -> str:
+    """How a rule is decided, in one word."""
+    return "group" if rule.is_composite else rule.decision
+
+
+def verdict(ours: dict[str, Any]) -> str:
+    """Our verdict on a case of the differences, in words."""
+    if "error" in ours:
+        return f"exit code 2, the message names {ours['error']}"
+    if "conformant" in ours:
+        return "conforms"
+    violations = f", {count(ours['violations'], 'violation')}" if ours["violations"] else ""
+    alone = ", the only failure" if ours.get("only_failure") else ""
+    return f"{ours['status']}{violations}{alone}"
+
+
+def relative(page: str, target: str) -> str:
+    """The path from one page to another."""
+    return posixpath.relpath(target, posixpath.dirname(page))
+
+
+def prose(text: str) -> str:
+    """A sentence in Markdown: nothing in it is markup."""
+    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", text)
+
+
+def code(text: str) -> str:
+    """A text in Markdown as code, also inside a table."""
+    return f"`{text}`".replace("|", "\\|")
+
+
+def plain_cell(cell: Cell) -> str:
+    """A cell of an example in a Markdown table: text as code, null as a word."""
+    if cell is None:
+        return "*null*"
+    return f"{code(str(cell))} (stored as a number)" if isinstance(cell, int) else code(rule_words.cell(cell))
+
+
+def is_stale(path: Path, text: str) -> bool:
+    """Whether the file differs from what the code says."""
+    return not path.is_file() or path.read_text(encoding="utf-8") != text
+
+
+def leftovers(written: dict[Path, str]) -> list[Path]:
+    """Pages of the reference that nothing generates any more."""
+    return [path for path in sorted(REFERENCE.rglob("*.md")) if path not in written]
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something is out of date.")
+def main(check: bool) -> None:
+    """Write everything anew."""
+    written = pages()
+    stale = [path for path, text in written.items() if is_stale(path, text)]
+    surplus = leftovers(written)
+    if check:
+        for path in [*stale, *surplus]:
+            click.echo(f"out of date: {path.relative_to(DOCS.parent)} (run make docs)", err=True)
+        sys.exit(bool(stale or surplus))
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(written[path], encoding="utf-8")
+    for path in surplus:
+        path.unlink()
 
 
 if __name__ == "__main__":

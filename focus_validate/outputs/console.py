@@ -81,8 +81,8 @@ def _inputs(page: Page, report: Report, dataset: Dataset) -> None:
     for source in report.inputs[:_FILES]:
         page.line((source.path, HEAD), f"  {count(source.rows, 'row')}", hang=2)
     if len(report.inputs) > _FILES:
-        further = count(len(report.inputs) - _FILES, "further file")
-        page.line(f"and {further}, {count(report.rows, 'row')} in all", hang=2)
+        rest = count(len(report.inputs) - _FILES, "further file")
+        page.line(f"and {rest}, {count(report.rows, 'row')} in all", hang=2)
     present = sum(column.present for column in report.columns)
     known = {column.name for column in dataset.columns}
     further = sum(name not in known for name in report.header)

@@ -50,7 +50,7 @@ def test_every_flag_can_be_explained_and_names_its_rules() -> None:
 
 def test_a_rule_is_explained_in_full() -> None:
     assert render_explain(CATALOGUE, "CAU-ChargeCategory-C-003-M").splitlines() == [
-        "CAU-ChargeCategory-C-003-M  MUST  Cost and Usage, ChargeCategory",
+        "CAU-ChargeCategory-C-003-M  MUST  Cost and Usage: ChargeCategory",
         "",
         "  demand       Demand of CAU-ChargeCategory-C-003-M.",
         "  applies      where ServiceName has a value and (BilledCost is 0 or ServiceName",
@@ -63,6 +63,14 @@ def test_a_rule_is_explained_in_full() -> None:
         "  conforms     BilledCost = 0, ChargeCategory = Usage, ServiceName = Service A",
         "  violates     BilledCost = 0, ChargeCategory = usage, ServiceName = Service A",
     ]
+
+
+def test_a_rule_of_all_datasets_is_explained_once_with_what_differs() -> None:
+    text = render_explain(REAL, "ATT-NullHandling-A-002-C")
+    flat = " ".join(text.split())
+    assert text.count("demand ") == text.count("violates ") == 1
+    for dataset in REAL.datasets:
+        assert f"decided {dataset.name}: from the data, row by row, in" in flat
 
 
 def test_a_column_of_two_datasets_is_explained_for_both_or_for_one() -> None:
