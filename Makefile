@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help install bench demo test test-fast test-slow lint typecheck clean
+.PHONY: help install bench demo docs test test-fast test-slow lint typecheck clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ lint: $(VENV)/.dev ## ruff on Python
 
 typecheck: $(VENV)/.dev ## mypy --strict on the library
 	$(BIN)/mypy
+
+docs: $(VENV)/.dev ## the parts of the documentation that come from the code
+	$(BIN)/python docs/generate.py
 
 bench: $(VENV)/.dev ## speed and memory against a bare scan and the official validator
 	$(BIN)/python benchmarks/run.py

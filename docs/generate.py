@@ -81,7 +81,7 @@ class Reference:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            autoescape=False,  # noqa: S701 -- Markdown; every text goes through the filters below
+            autoescape=False,  # Markdown: texts go through the filters below
         )
         self.templates.filters.update(prose=prose, code=code, plain=plain_cell)
         self.templates.globals.update(words=rule_words, count=count, kind=kind)
@@ -98,7 +98,9 @@ class Reference:
             written[page] = self._page(page, "dataset.md", dataset=dataset)
         for attribute in self.attributes():
             page = f"reference/attributes/{attribute}.md"
-            written[page] = self._page(page, "attribute.md", attribute=attribute)
+            written[page] = self._page(
+                page, "attribute.md", attribute=attribute, columns=self._columns_under(attribute)
+            )
         written["reference/index.md"] = self._page(
             "reference/index.md", "index.md", catalogue=self.catalogue, attributes=self.attributes()
         )
@@ -129,9 +131,9 @@ class Reference:
         return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
     def _section(self, rule: Rule, link: Any) -> dict[str, Any]:
-        """What a page says of one rule; an attribute rule is shown in a dataset that has columns for it."""
-        datasets = [each for each in self.catalogue.datasets if rule in each.rules]
-        examples = examples_of(datasets[0], rule)
+        """What a page says of one rule; an attribute rule is shown as it is in one dataset."""
+        dataset = next(each for each in self.catalogue.datasets if rule in each.rules)
+        examples = examples_of(dataset, rule)
         return {
             "rule": rule,
             "examples": examples,
@@ -150,9 +152,18 @@ class Reference:
                 else:
                     page = f"reference/{dataset.id}/{rule.column if rule.column in columns else 'index'}.md"
                 rules = found.setdefault(page, {})
-                if rule.id not in rules or not shows_something(rules[rule.id]):
+                if rule.id not in rules or len(selected(rules[rule.id])) < len(selected(rule)):
                     rules[rule.id] = rule
         return {page: list(rules.values()) for page, rules in found.items()}
+
+    def _columns_under(self, attribute: str) -> dict[str, list[str]]:
+        """The columns that the rules of an attribute judge, by name of the dataset."""
+        found = {}
+        for dataset in self.catalogue.datasets:
+            names = {name for rule in dataset.rules if rule.column == attribute for name in selected(rule)}
+            if names:
+                found[dataset.name] = sorted(names)
+        return found
 
     def _rulings(self) -> list[Rule]:
         """Every rule with a ruling, an attribute rule once."""
@@ -162,10 +173,10 @@ class Reference:
         return list(rules.values())
 
 
-def shows_something(rule: Rule) -> bool:
-    """Whether the rule has columns to judge in its dataset."""
-    selection = (rule.check or {}).get("special", {}).get("select")
-    return selection != {"columns": []}
+def selected(rule: Rule) -> list[str]:
+    """The columns that an attribute rule judges in its dataset; none for other rules."""
+    columns: list[str] = (rule.check or {}).get("special", {}).get("select", {}).get("columns", [])
+    return columns
 
 
 def coverage(catalogue: Catalogue) -> dict[str, Any]:
@@ -178,7 +189,7 @@ def coverage(catalogue: Catalogue) -> dict[str, Any]:
             examples = examples_of(dataset, rule)
             if examples.violating:
                 broken.add(rule.id)
-            elif kind(rule) == "data" and shows_something(rule):
+            elif kind(rule) == "data" and examples.conforming:
                 unbreakable.setdefault(examples.none, {})[rule.id] = None
     return {"tallies": tallies, "decisions": _DECISIONS, "unbreakable": unbreakable, "broken": broken}
 
