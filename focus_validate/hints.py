@@ -13,7 +13,7 @@ import msgspec
 from focus_validate.result import Report, Sample
 from focus_validate.spec.checks import is_presence, present_column
 from focus_validate.spec.model import Column, Dataset, Rule
-from focus_validate.text import count, join_words
+from focus_validate.text import count, some
 from focus_validate.versions import gap_to_current
 
 _NULL_WORDS = frozenset({"null", "none", "nil", "n/a", "na", "nan", "\\n", "-", "(null)", "<null>"})
@@ -91,7 +91,7 @@ def _null_text(sample: Sample) -> str | None:
 
 def _null_hint(report: Report, text: str, names: list[str]) -> Hint:
     sentence = (
-        f"The text {text} stands in {count(len(names), 'column')} ({_some(names)}) and is judged as text."
+        f"The text {text} stands in {count(len(names), 'column')} ({some(names)}) and is judged as text."
     )
     if not all(source.path.casefold().endswith(_TEXT_SUFFIXES) for source in report.inputs):
         return Hint(f"{sentence} If it means 'no value', write true nulls.")
@@ -116,7 +116,7 @@ def _undeclared_flags(report: Report, dataset: Dataset) -> Hint | None:
     return Hint(
         "Columns hold values though their flags are not declared, so related columns were not asked for. "
         "Declare what holds:",
-        tuple((" + ".join(missing), _some(names)) for missing, names in columns.items()),
+        tuple((" + ".join(missing), some(names)) for missing, names in columns.items()),
         flags=tuple(dict.fromkeys(flag for missing in columns for flag in missing)),
     )
 
@@ -133,12 +133,6 @@ def _undeclared(rule: Rule, report: Report) -> tuple[str, ...]:
     """The flags that keep a rule from applying; of two that do (``A|B``) the first."""
     choices = [flag.split("|") for flag in rule.flags]
     return tuple(choice[0] for choice in choices if not set(choice) & set(report.supports))
-
-
-def _some(names: list[str], limit: int = 4) -> str:
-    if len(names) <= limit:
-        return join_words(names)
-    return f"{', '.join(names[:limit])} and {len(names) - limit} more"
 
 
 def command(report: Report, found: Iterable[Hint] = ()) -> str:

@@ -66,6 +66,13 @@ def join_words(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def some(words: Sequence[str], limit: int = 4) -> str:
+    """``a, b, c, d and 7 more``."""
+    if len(words) <= limit:
+        return join_words(words)
+    return f"{', '.join(words[:limit])} and {len(words) - limit:,} more"
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that ``word`` most likely means, whatever its case and separators, if there is one."""
     spellings = {plain(candidate): candidate for candidate in known}

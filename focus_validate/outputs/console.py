@@ -12,7 +12,7 @@ from focus_validate.outputs.page import DIM, FAIL, HEAD, PASS, WARN, Page
 from focus_validate.result import ColumnResult, Report, RuleResult, Sample, Status, Value, WaiverState
 from focus_validate.spec.checks import GROUPED, is_presence, present_column, single
 from focus_validate.spec.model import Check, Dataset, Rule
-from focus_validate.text import count, nearest, show
+from focus_validate.text import count, nearest, show, some
 
 DETAILED = 40
 """So many failed rules are shown with their rows; the others get a line each."""
@@ -89,7 +89,8 @@ def _inputs(page: Page, report: Report, dataset: Dataset) -> None:
     columns = f"{present} of its {len(report.columns)} columns present"
     page.line(f"read as {dataset.name}: {columns}, {count(further, 'further column')}", hang=2)
     if report.supports:
-        page.line(("declared: ", DIM), ", ".join(report.supports), hang=2)
+        flags = f"{count(len(report.supports), 'flag')}, {some(report.supports, 3)}"
+        page.line(("declared: ", DIM), flags, hang=2)
 
 
 def _hints(page: Page, report: Report, found: Sequence[Hint]) -> None:
