@@ -146,7 +146,8 @@ def struct_array(cells: list[str | None], rng: Random) -> pa.Array:
     roots = [object_or_none(cell) for cell in cells]
     keys = sorted({key for root in roots if root for key in root.values()} - {""}) or ["a"]
     values = [None if root is None else dict(flat(root)) for root in roots]
-    return pa.array(values, pa.struct([(key, pa.string()) for key in keys]))
+    array = pa.array(values, pa.struct([(key, pa.string()) for key in keys]))
+    return array if reads_back(array.type) else text_array(cells, rng)
 
 
 def nested_array(cells: list[str | None], rng: Random) -> pa.Array:
@@ -155,7 +156,17 @@ def nested_array(cells: list[str | None], rng: Random) -> pa.Array:
         array = pa.array([python_object(cell) for cell in cells])
     except (pa.ArrowException, ValueError, TypeError, OverflowError):
         return text_array(cells, rng)
-    return text_array(cells, rng) if "struct<>" in str(array.type) else array
+    return array if reads_back(array.type) else text_array(cells, rng)
+
+
+def reads_back(kind: pa.DataType) -> bool:
+    """DuckDB takes no struct without fields, and none whose field names differ in case alone."""
+    if pa.types.is_list(kind):
+        return reads_back(kind.value_type)
+    if not pa.types.is_struct(kind):
+        return True
+    names = {field.name.lower() for field in kind.fields}
+    return 0 < len(names) == kind.num_fields and all(reads_back(field.type) for field in kind.fields)
 
 
 def python_object(cell: str | None) -> dict[str, Any] | None:
