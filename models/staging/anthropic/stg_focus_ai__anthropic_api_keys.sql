@@ -6,6 +6,7 @@ with raw_keys as (
         'anthropic', 'api_keys',
         required=['id', 'name'],
         optional=['workspace_id', 'status', 'created_at'],
+        if_missing='empty',
     ) }}
 
 )

@@ -6,6 +6,7 @@ with raw_workspaces as (
         'anthropic', 'workspaces',
         required=['id', 'name', 'organization_id'],
         optional=['created_at', 'archived_at'],
+        if_missing='empty',
     ) }}
 
 )

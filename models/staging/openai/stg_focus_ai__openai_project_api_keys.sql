@@ -6,6 +6,7 @@ with raw_keys as (
         'openai', 'project_api_keys',
         required=['id', 'name', 'project_id'],
         optional=['owner_type', 'owner_id', 'created_at'],
+        if_missing='empty',
     ) }}
 
 )

@@ -6,6 +6,7 @@ with raw_projects as (
         'openai', 'projects',
         required=['id', 'name', 'organization_id'],
         optional=['status', 'created_at'],
+        if_missing='empty',
     ) }}
 
 )

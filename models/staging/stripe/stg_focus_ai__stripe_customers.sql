@@ -6,6 +6,7 @@ with raw_customers as (
         'stripe', 'customer',
         required=['id'],
         optional=['name', 'email', 'currency', 'metadata', 'created', 'is_deleted'],
+        if_missing='empty',
     ) }}
 
 )

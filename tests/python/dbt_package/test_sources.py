@@ -1,0 +1,216 @@
+"""The switch of sources: each combination parses and builds, mistakes get one clear line, tables are found."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from .project import REPOSITORY, SOURCES, Project, headers
+
+pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
+pytestmark = pytest.mark.slow
+
+COSTS = [
+    "organization_id",
+    "start_time",
+    "end_time",
+    "amount_value",
+    "amount_currency",
+    "line_item",
+    "project_id",
+    "api_key_id",
+    "quantity",
+    "quantity_unit",
+    "group_by",
+    "loaded_at",
+]
+A_COST = {
+    "organization_id": "org",
+    "start_time": "1785542400",
+    "end_time": "1785628800",
+    "amount_value": "1.25",
+    "amount_currency": "usd",
+    "line_item": "gpt-5-2025-08-07, input",
+    "project_id": "proj",
+    "api_key_id": "key",
+    "quantity": "1000000",
+    "quantity_unit": "tokens",
+    "group_by": "line_item",
+    "loaded_at": "2026-08-02T06:00:00Z",
+}
+PROJECTS = ["id", "name", "organization_id"]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def raw_headers(demo_data: Path) -> dict[str, list[str]]:
+    return headers(demo_data)
+
+
+def openai_tables(project: Project, without: tuple[str, ...] = (), schema: str = "openai") -> None:
+    columns = [column for column in COSTS if column not in without]
+    project.raw_table(f"{schema}.costs", columns, [[A_COST[column] for column in columns]])
+    project.raw_table(f"{schema}.projects", PROJECTS, [["proj", "Production", "org"]])
+
+
+STAGED = ["--select", "+stg_focus_ai__openai_costs", "--exclude-resource-type", "test", "unit_test"]
+
+
+def test_without_a_source_nothing_is_built(project: Project) -> None:
+    run = project.dbt("build").succeeded()
+    assert "Nothing to do" in run.output
+    assert project.query("select * from information_schema.tables") == []
+
+
+def three_wise() -> list[tuple[str, ...]]:
+    """Sixteen choices of the eight sources that hold every on/off combination of any three of them.
+
+    They are the words of the extended Hamming code [8,4]: its dual distance is 4, so any three positions take all
+    eight patterns equally often.
+    """
+    rows = (
+        (1, 0, 0, 0, 0, 1, 1, 1),
+        (0, 1, 0, 0, 1, 0, 1, 1),
+        (0, 0, 1, 0, 1, 1, 0, 1),
+        (0, 0, 0, 1, 1, 1, 1, 0),
+    )
+    words = []
+    for picks in itertools.product((0, 1), repeat=4):
+        word = [sum(pick * row[i] for pick, row in zip(picks, rows, strict=True)) % 2 for i in range(8)]
+        words.append(tuple(name for name, on in zip(SOURCES, word, strict=True) if on))
+    return words
+
+
+def test_three_wise_choices_hold_every_combination_of_three() -> None:
+    choices = [set(words) for words in three_wise()]
+    for three in itertools.combinations(SOURCES, 3):
+        assert len({tuple(name in chosen for name in three) for chosen in choices}) == 8, three
+
+
+SINGLES_AND_ALL_BUT_ONE = [
+    *((name,) for name in SOURCES),
+    *(tuple(other for other in SOURCES if other != name) for name in SOURCES),
+]
+
+
+@pytest.mark.parametrize("sources", three_wise(), ids="+".join)
+def test_any_three_sources_on_or_off_parse(project: Project, sources: tuple[str, ...]) -> None:
+    output = project.dbt("parse", sources=sources).succeeded().output
+    assert "which is disabled" not in output  # a test left on while what it compares with is off
+
+
+@pytest.mark.parametrize("sources", SINGLES_AND_ALL_BUT_ONE, ids="+".join)
+def test_each_source_alone_and_each_one_missing_builds(
+    project: Project, raw_headers: dict[str, list[str]], sources: tuple[str, ...]
+) -> None:
+    project.empty_raw_tables(
+        {name: columns for name, columns in raw_headers.items() if name.split(".")[0] in sources}
+    )
+    run = project.dbt("build", sources=sources).succeeded()
+    assert "ERROR=0" in run.output
+
+
+def test_an_unknown_source_is_named_with_what_is_allowed(project: Project) -> None:
+    output = project.dbt("parse", sources=["openai", "antropic"]).failed()
+    assert "unknown source 'antropic' in var focus_ai_sources; allowed: openai, anthropic," in output
+
+
+def test_a_list_of_sources_must_be_a_list(project: Project) -> None:
+    output = project.dbt("parse", sources="openai").failed()
+    assert "var focus_ai_sources must be a list, for example [openai, anthropic]; it is: openai" in output
+
+
+def test_a_table_that_is_not_there_is_named_with_the_remedy(project: Project) -> None:
+    output = project.dbt("build", *STAGED, sources=["openai"]).failed()
+    assert 'source \'openai\' is on, but table "raw"."openai"."costs" does not exist.' in output
+    assert "Point vars focus_ai_openai_schema and focus_ai_openai_database to it" in output
+
+
+def test_a_missing_required_column_is_named_with_its_table(project: Project) -> None:
+    openai_tables(project, without=("amount_value",))
+    output = project.dbt("build", *STAGED, sources=["openai"]).failed()
+    assert (
+        '"openai"."costs" lacks required column amount_value; it has: amount_currency, api_key_id' in output
+    )
+
+
+def test_a_missing_optional_column_is_null(project: Project) -> None:
+    openai_tables(project, without=("quantity", "quantity_unit", "api_key_id", "group_by"))
+    project.dbt("build", *STAGED, sources=["openai"]).succeeded()
+    assert project.query(
+        "select provider_reported_cost::varchar, provider_quantity, credential_id, sub_account_name "
+        "from main_focus_ai_staging.stg_focus_ai__openai_costs"
+    ) == [("1.250000000000", None, None, "Production")]
+
+
+@pytest.mark.parametrize("type_", ["double", "decimal(18,6)", "varchar"])
+def test_amounts_of_any_type_become_the_same_money(project: Project, type_: str) -> None:
+    openai_tables(project)
+    project.query(f"alter table openai.costs alter amount_value type {type_}")
+    project.query("alter table openai.costs alter loaded_at type timestamptz using loaded_at::timestamptz")
+    project.query("alter table openai.costs alter start_time type bigint using start_time::bigint")
+    project.dbt("build", *STAGED, sources=["openai"]).succeeded()
+    assert project.query(
+        "select provider_reported_cost::varchar, loaded_at::varchar, charge_period_start::varchar "
+        "from main_focus_ai_staging.stg_focus_ai__openai_costs"
+    ) == [("1.250000000000", "2026-08-02 06:00:00", "2026-08-01 00:00:00")]
+
+
+def test_tables_are_found_in_another_schema(project: Project) -> None:
+    openai_tables(project, schema="raw_llm")
+    project.dbt("build", *STAGED, sources=["openai"], focus_ai_openai_schema="raw_llm").succeeded()
+    assert project.query("select count(*) from main_focus_ai_staging.stg_focus_ai__openai_costs") == [(1,)]
+
+
+def test_a_model_of_the_user_joins_an_input(project: Project) -> None:
+    openai_tables(project)
+    models = project.folder / "models"
+    models.mkdir()
+    contract = (REPOSITORY / "models" / "input" / "focus_ai__billed_cost.sql").read_text()
+    columns = [line.split("'")[1] for line in contract.splitlines() if line.startswith("    '")]
+    values = {
+        "source_relation": "'my_gateway'",
+        "charge_key": "'my-1'",
+        "provider_reported_cost": "'0.1'",
+        "loaded_at": "'2026-08-02'",
+    }
+    (models / "my_bill.sql").write_text(
+        "select " + ", ".join(f"{values.get(column, 'null')} as {column}" for column in columns)
+    )
+    select = ["--select", "+focus_ai__billed_cost", "--exclude-resource-type", "test", "unit_test"]
+    extra = {"focus_ai_extra_billed_cost_models": ["my_bill"]}
+    project.dbt("build", *select, sources=["openai"], **extra).succeeded()
+    rows = "select source_relation, provider_reported_cost::varchar from main_focus_ai_staging.focus_ai__billed_cost"
+    assert sorted(project.query(rows)) == [("my_gateway", "0.100000000000"), ("openai", "1.250000000000")]
+
+    # Alone, without a source of the package, it makes the input exist.
+    project.dbt("build", *select, sources=[], **extra).succeeded()
+    assert project.query(rows) == [("my_gateway", "0.100000000000")]
+
+
+def test_extra_models_must_be_a_list(project: Project) -> None:
+    output = project.dbt("parse", sources=["openai"], focus_ai_extra_billed_cost_models="my_bill").failed()
+    assert "var focus_ai_extra_billed_cost_models must be a list of model names; it is: my_bill" in output
+
+
+def test_the_package_installs_from_a_clone(tmp_path: Path, raw_headers: dict[str, list[str]]) -> None:
+    """A local path holds files that git does not: only a clone shows what a user gets."""
+    clone = tmp_path / "clone"
+    done = subprocess.run(
+        ["git", "clone", "--quiet", str(REPOSITORY), str(clone)], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        pytest.skip(f"needs a git repository: {done.stderr.strip()}")
+    project = Project(tmp_path / "project", clone)
+    (project.folder / "dbt_packages" / "focus_ai").unlink()
+    project.dbt("deps").succeeded()
+    project.empty_raw_tables(raw_headers)
+    project.dbt("build").succeeded()
+    assert "ERROR=0" in project.dbt("build", sources=SOURCES).succeeded().output
