@@ -14,14 +14,18 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/.demo: pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[dbt]'
+	@echo "Installing pinned dependencies into $(VENV), once ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet -c constraints.txt -e '.[dbt]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'
 	@touch $(VENV)/.demo $@
+
+demo: $(VENV)/.demo ## the main job on generated bills: load, build, export, validate, margin
+	@cd integration_tests && ../$(BIN)/python -m demo
 
 install: $(VENV)/.dev ## virtual environment with everything for development
 

@@ -34,7 +34,7 @@ def main() -> int:
             pages.show_stages(console, figures)
             pages.show_verdict(console, reports)
             pages.show_margin(console, figures)
-            pages.show_files(console, output)
+            pages.show_files(console, output, [path for path, _ in reports])
             pages.show_story(console, tell(figures))
     except StepError as error:
         console.print(f"[red]demo: {error}[/red]", soft_wrap=True)

@@ -67,16 +67,18 @@ class Tokens(NamedTuple):
     input_tokens: int
     cache_read_tokens: int
     cost: Decimal
+    first_day: datetime
 
 
-# The equalities of MONEY.md R4, in the words of the page.
+# Margin lines that are of no customer.
+NOBODY = ("(unattributed)", "(no customer)")
+# The equalities of focus_ai__conservation_checks, in words.
 _CHECKS = {
-    "UsageCost": "provider bill as posted = usage cost + prepaid discount",
-    "InvoicedCost": "invoice lines = BilledCost of the rows on them",
-    "ClosedBilledCost": "closed months today = frozen + corrections, billed",
-    "ClosedEffectiveCost": "closed months today = frozen + corrections, effective",
+    "UsageCost": "bill as posted = usage + prepaid discount",
+    "InvoicedCost": "invoices = BilledCost of the rows on them",
+    "ClosedBilledCost": "closed months = frozen + corrected, billed",
+    "ClosedEffectiveCost": "closed months = frozen + corrected, effective",
 }
-_EXTERNAL = "customer_id not in ('(unattributed)', '(no customer)') and not coalesce(is_internal, false)"
 
 
 class Figures:
@@ -85,7 +87,8 @@ class Figures:
     def __init__(self, database: Path) -> None:
         self._connection = duckdb.connect(str(database), read_only=True)
         schemas = self._rows(
-            "select distinct table_schema from information_schema.tables where table_schema like 'main\\_focus%' escape '\\'"
+            "select distinct table_schema from information_schema.tables "
+            "where starts_with(table_schema, 'main_focus')"
         )
         self._connection.execute(f"set search_path = '{','.join(sorted(schema for (schema,) in schemas))}'")
         ((self.currency,),) = self._rows(
@@ -106,8 +109,11 @@ class Figures:
         return [
             Stage(*row)
             for row in self._rows(
-                "select stage, billing_currency, row_count, provider_reported_cost, billed_cost, effective_cost "
-                "from focus_ai__conservation order by billing_currency desc, stage_number"
+                """
+                select stage, billing_currency, row_count, provider_reported_cost, billed_cost, effective_cost
+                from focus_ai__conservation
+                order by billing_currency desc, stage_number
+                """
             )
         ]
 
@@ -154,8 +160,11 @@ class Figures:
         )
         return [
             *checks,
-            *(Equality("attributed + unattributed = all EffectiveCost", *row) for row in attribution),
-            *(Equality("margin lines = all EffectiveCost", f"in {self.currency}", *row) for row in margins),
+            *(Equality("attributed + unattributed = EffectiveCost", *row) for row in attribution),
+            *(
+                Equality(f"margin lines = EffectiveCost, all in {self.currency}", self.currency, *row)
+                for row in margins
+            ),
         ]
 
     def months(self) -> list[Month]:
@@ -171,12 +180,12 @@ class Figures:
                 left join (
                     select
                         accounting_period_start,
-                        cast(
-                            sum(abs(reporting_effective_cost)) filter (is_priced) / sum(abs(reporting_effective_cost))
-                            as decimal(7, 6)
-                        ) as share
-                    from int_focus_ai__cost_in_reporting_currency
-                    where charge_category = 'Usage' and not is_prior_period
+                        cast(sum(volume) filter (is_priced) / sum(volume) as decimal(7, 6)) as share
+                    from (
+                        select *, abs(reporting_effective_cost) as volume
+                        from int_focus_ai__cost_in_reporting_currency
+                        where charge_category = 'Usage' and not is_prior_period
+                    ) as usage
                     group by all
                 ) as priced using (accounting_period_start)
                 group by all
@@ -186,7 +195,7 @@ class Figures:
         ]
 
     def margins(self) -> list[Margin]:
-        """Every customer and month; what has no customer is a line too. Unknown money makes the line's sum None."""
+        """Every customer and month, what has no customer too. A sum with an unknown part is None."""
         return [
             Margin(*row)
             for row in self._rows(
@@ -212,13 +221,6 @@ class Figures:
         )
         return revenue, cost
 
-    def unattributed(self) -> list[tuple[str, Decimal]]:
-        """Spend that nobody can be charged for, by reason, in the reporting currency, largest first."""
-        return self._rows(
-            "select unattributed_reason, sum(reporting_effective_cost) from focus_ai__unattributed_spend "
-            "where charge_category = 'Usage' group by all order by 2 desc"
-        )
-
     def tokens(self, customer_id: str) -> list[Tokens]:
         """What a customer used of each model, by month, corrections left out."""
         return [
@@ -229,7 +231,7 @@ class Figures:
                     accounting_period_start, model_id,
                     cast(coalesce(sum(tokens) filter (token_direction = 'Input'), 0) as bigint),
                     cast(coalesce(sum(tokens) filter (token_cache_action = 'Read'), 0) as bigint),
-                    sum(reporting_effective_cost)
+                    sum(reporting_effective_cost), min(day_start)
                 from focus_ai__token_spend_daily
                 where customer_id = ? and not is_correction and model_id is not null
                 group by all
@@ -239,15 +241,15 @@ class Figures:
             )
         ]
 
-    def cost_per_1000_requests(self) -> dict[tuple[str, datetime], Decimal]:
-        """By external customer and month, where every request is known."""
+    def requests(self) -> dict[tuple[str, datetime], int]:
+        """Requests of each customer that is not internal, by month, where every one is known."""
         return {
-            (customer, start): 1000 * cost / requests
-            for customer, start, cost, requests in self._rows(
-                f"""
-                select customer_id, accounting_period_start, sum(ai_cost_of_revenue), cast(sum(request_count) as bigint)
+            (customer, start): count
+            for customer, start, count in self._rows(
+                """
+                select customer_id, accounting_period_start, cast(sum(request_count) as bigint)
                 from focus_ai__customer_gross_margin_monthly
-                where {_EXTERNAL}
+                where not coalesce(is_internal, false)
                 group by all
                 having count(request_count) = count(*) and sum(request_count) > 0
                 """

@@ -14,12 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
+from raw_data.__main__ import write as write_raw_data
+from raw_data.load import load_duckdb
 from rich.console import Console
 from rich.markup import escape
 
 from focus_validate.result import Report
-from raw_data.__main__ import write as write_raw_data
-from raw_data.load import load_duckdb
 
 PROJECT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -81,7 +81,10 @@ class Run:
         counts = write_raw_data(self.output / "raw")
         load_duckdb(self.output / "raw", self.database)
         sources = len({source for source, _ in counts})
-        return None, f"{sum(counts.values()):,} rows in {len(counts)} raw tables of {sources} sources, loaded into DuckDB"
+        return (
+            None,
+            f"{sum(counts.values()):,} rows in {len(counts)} raw tables of {sources} sources, in DuckDB",
+        )
 
     def _deps(self) -> tuple[None, str]:
         self._command("dbt deps", [BIN / "dbt", "--quiet", "deps"])
@@ -91,7 +94,15 @@ class Run:
         # Unit tests try the package's logic on made-up rows; `make test` runs them. Here the data is tested.
         self._command(
             "dbt build",
-            [BIN / "dbt", "--quiet", "--log-level-file", "info", "build", "--exclude-resource-type", "unit_test"],
+            [
+                BIN / "dbt",
+                "--quiet",
+                "--log-level-file",
+                "info",
+                "build",
+                "--exclude-resource-type",
+                "unit_test",
+            ],
         )
         results = json.loads((self.output / "dbt_target" / "run_results.json").read_text())["results"]
         kinds = Counter(result["unique_id"].split(".")[0] for result in results)
@@ -121,7 +132,9 @@ class Run:
         report = self.reports / f"{path.name}.json"
         command = [BIN / "focus-validate", "check", path.name, "--supports", "ALL", "--format", "json"]
         # 1 is a verdict (a MUST rule failed), not a failed step.
-        self._command(f"focus-validate check {path.name}", [*command, "--output", report], self.output, (0, 1))
+        self._command(
+            f"focus-validate check {path.name}", [*command, "--output", report], self.output, (0, 1)
+        )
         return msgspec.json.decode(report.read_bytes(), type=Report)
 
     def _command(
@@ -141,5 +154,7 @@ class Run:
         log.write_text(done.stdout, encoding="utf-8")
         lines = done.stdout.rstrip().splitlines()
         if done.returncode not in good:
-            self._console.print(escape("\n".join(line[:LINE_WIDTH] for line in lines[-LAST_LINES:])), soft_wrap=True)
+            self._console.print(
+                escape("\n".join(line[:LINE_WIDTH] for line in lines[-LAST_LINES:])), soft_wrap=True
+            )
             raise StepError(f"{name} failed (exit code {done.returncode}); the whole log: {log}")

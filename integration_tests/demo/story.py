@@ -5,134 +5,157 @@ Nothing here knows the data: another customer, model or month tells another stor
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from statistics import median
 
-from .figures import Figures, Margin, Tokens
-
-_NOBODY = ("(unattributed)", "(no customer)")
+from .figures import NOBODY, Figures, Margin, Tokens
 
 
 def tell(figures: Figures) -> list[str]:
     """The lines of the story, the first one its headline."""
-    paying = _by_customer(figures)
+    paying = _paying(figures.margins())
     if not paying:
         return ["No customer pays anything yet."]
-    losses = {customer: [m for m in of if m.gross_margin < 0] for customer, of in paying.items()}
-    worst = min(paying, key=lambda customer: (sum(m.gross_margin for m in losses[customer]), customer))
-    if not losses[worst]:
-        return _no_loser(paying, figures.currency)
-    return [_headline(paying[worst], losses[worst], figures.currency), *_why(worst, paying[worst], figures)]
+    lost = {
+        customer: sum(-m.gross_margin for m in of if m.gross_margin < 0) for customer, of in paying.items()
+    }
+    worst = max(sorted(paying), key=lambda customer: lost[customer])
+    if not lost[worst]:
+        return [_thinnest(paying, figures.currency)]
+    return _Story(paying[worst], figures).lines()
 
 
-def _by_customer(figures: Figures) -> dict[str, list[Margin]]:
+def _paying(margins: list[Margin]) -> dict[str, list[Margin]]:
     """Customers that pay something, each with the months whose margin is known, oldest first."""
     found: dict[str, list[Margin]] = {}
-    for margin in figures.margins():
-        if not margin.is_internal and margin.customer_id not in _NOBODY and margin.gross_margin is not None:
+    for margin in margins:
+        if not margin.is_internal and margin.customer_id not in NOBODY and margin.gross_margin is not None:
             found.setdefault(margin.customer_id, []).append(margin)
     return {customer: of for customer, of in found.items() if any(margin.revenue > 0 for margin in of)}
 
 
-def _no_loser(paying: dict[str, list[Margin]], currency: str) -> list[str]:
-    thinnest = min(
-        (m for of in paying.values() for m in of if m.revenue > 0), key=lambda m: (m.gross_margin / m.revenue, m.name)
-    )
-    share = 100 * thinnest.gross_margin / thinnest.revenue
-    return [
-        f"No paying customer loses money. The thinnest margin is {thinnest.name}'s in {thinnest.start:%B}:"
-        f" {share:.1f} % of {currency} {thinnest.revenue:,.2f}."
-    ]
-
-
-def _headline(of: list[Margin], losses: list[Margin], currency: str) -> str:
-    last = of[-1]
-    lost = -sum(margin.gross_margin for margin in losses)
-    months = " and ".join(f"{margin.start:%B}" for margin in losses)
+def _thinnest(paying: dict[str, list[Margin]], currency: str) -> str:
+    earning = [margin for of in paying.values() for margin in of if margin.revenue > 0]
+    thin = min(earning, key=lambda margin: (margin.gross_margin / margin.revenue, margin.name))
+    share = 100 * thin.gross_margin / thin.revenue
     return (
-        f"{last.name} loses money: {currency} {lost:,.2f} in {months}"
-        f" ({last.start:%B}: revenue {last.revenue:,.2f}, AI cost {last.cost:,.2f})."
+        f"No paying customer loses money. The thinnest margin is {thin.name}'s in {thin.start:%B}:"
+        f" {share:.1f} % of {currency} {thin.revenue:,.2f}."
     )
 
 
-def _why(customer: str, of: list[Margin], figures: Figures) -> list[str]:
-    first, last = of[0], of[-1]
-    costs = figures.cost_per_1000_requests()
-    tokens = figures.tokens(customer)
-    lines = []
-    if first is not last:
-        lines.append(_price(first, last))
-    lines += _cost_per_request(customer, first, last, costs, figures.currency)
-    lines += _model_mix(first, last, tokens)
-    lines += _cache(first, last, tokens)
-    lines += _break_even(customer, last, costs, figures.currency)
-    return lines
+@dataclass
+class _Story:
+    """Why one customer loses money: its last month with a loss against its best month."""
 
+    months: list[Margin]
+    figures: Figures
 
-def _price(first: Margin, last: Margin) -> str:
-    if first.revenue == last.revenue:
-        return f"Price: it paid {last.revenue:,.2f} in {first.start:%B} and the same in {last.start:%B}."
-    return f"Price: it paid {first.revenue:,.2f} in {first.start:%B} and {last.revenue:,.2f} in {last.start:%B}."
+    def __post_init__(self) -> None:
+        self.now = [margin for margin in self.months if margin.gross_margin < 0][-1]
+        self.before = max(self.months, key=lambda margin: margin.gross_margin)
+        self.tokens = self.figures.tokens(self.now.customer_id)
+        self.requests = self.figures.requests()
+        self.currency = self.figures.currency
 
+    def lines(self) -> list[str]:
+        lines = [self._headline(), self._price(), *self._cost_per_request(), *self._model(), *self._cache()]
+        return [*lines, *self._as_before(), self._break_even()]
 
-def _cost_per_request(
-    customer: str, first: Margin, last: Margin, costs: dict[tuple[str, datetime], Decimal], currency: str
-) -> list[str]:
-    now = costs.get((customer, last.start))
-    if now is None:
-        return []
-    before = costs.get((customer, first.start))
-    line = f"Cost per 1,000 requests: {currency} {now:,.2f} in {last.start:%B}"
-    if before is not None and first is not last:
-        line += f", {before:,.2f} in {first.start:%B}"
-    others = [cost for (other, start), cost in costs.items() if start == last.start and other != customer]
-    return [f"{line}; the middle one of {len(others)} other customers costs {median(others):,.2f}." if others else f"{line}."]
+    def _headline(self) -> str:
+        losing = [margin for margin in self.months if margin.gross_margin < 0]
+        lost = -sum(margin.gross_margin for margin in losing)
+        return (
+            f"{self.now.name} loses money: {self.currency} {lost:,.2f} in"
+            f" {' and '.join(f'{margin.start:%B}' for margin in losing)}."
+        )
 
+    def _price(self) -> str:
+        now, before = self.now, self.before
+        line = f"{now.start:%B}: revenue {now.revenue:,.2f}, AI cost {now.cost:,.2f}."
+        if before is now:
+            return line
+        same = "The price did not change: " if before.revenue == now.revenue else ""
+        return f"{line} {same}{before.start:%B} brought {before.revenue:,.2f} and cost {before.cost:,.2f}."
 
-def _model_mix(first: Margin, last: Margin, tokens: list[Tokens]) -> list[str]:
-    main = _leading_model(tokens, last.start)
-    if main is None:
-        return []
-    before = _leading_model(tokens, first.start)
-    line = f"Model mix: {main[0]} makes {main[1]:.0f} % of its cost in {last.start:%B}"
-    if before is None or first is last:
-        return [f"{line}."]
-    if before[0] == main[0]:
-        return [f"{line}, {before[1]:.0f} % in {first.start:%B}."]
-    return [f"{line}; in {first.start:%B} {before[0]} made {before[1]:.0f} %."]
+    def _per_1000(self, margin: Margin) -> Decimal | None:
+        count = self.requests.get((margin.customer_id, margin.start))
+        return 1000 * margin.cost / count if count else None
 
+    def _cost_per_request(self) -> list[str]:
+        now, before = self._per_1000(self.now), self._per_1000(self.before)
+        if now is None:
+            return []
+        line = f"Cost per 1,000 requests: {now:,.2f} in {self.now.start:%B}"
+        if before is not None and self.before is not self.now:
+            line += f", {before:,.2f} in {self.before.start:%B}"
+        others = [
+            cost
+            for margin in self.figures.margins()
+            if margin.start == self.now.start and margin.customer_id not in (self.now.customer_id, *NOBODY)
+            if margin.cost is not None and (cost := self._per_1000(margin)) is not None
+        ]
+        return [
+            f"{line}; median of {len(others)} other customers {median(others):,.2f}."
+            if others
+            else f"{line}."
+        ]
 
-def _leading_model(tokens: list[Tokens], start: datetime) -> tuple[str, Decimal] | None:
-    of_month = [use for use in tokens if use.start == start and use.cost > 0]
-    if not of_month:
-        return None
-    most = max(of_month, key=lambda use: (use.cost, use.model))
-    return most.model, 100 * most.cost / sum(use.cost for use in of_month)
+    def _leading_model(self, start: datetime) -> tuple[Tokens, Decimal] | None:
+        of_month = [use for use in self.tokens if use.start == start and use.cost > 0]
+        if not of_month:
+            return None
+        most = max(of_month, key=lambda use: (use.cost, use.model))
+        return most, 100 * most.cost / sum(use.cost for use in of_month)
 
+    def _model(self) -> list[str]:
+        now, before = self._leading_model(self.now.start), self._leading_model(self.before.start)
+        if now is None:
+            return []
+        line = f"Model: {now[0].model} makes {now[1]:.0f} % of the cost in {self.now.start:%B}"
+        if before is None or self.before is self.now:
+            return [f"{line}."]
+        if before[0].model == now[0].model:
+            return [f"{line}, {before[1]:.0f} % in {self.before.start:%B}."]
+        first_day = min(use.first_day for use in self.tokens if use.model == now[0].model)
+        return [
+            f"{line}, first used on {first_day:%d %B};"
+            f" in {self.before.start:%B} it was {before[0].model} ({before[1]:.0f} %)."
+        ]
 
-def _cache(first: Margin, last: Margin, tokens: list[Tokens]) -> list[str]:
-    now, before = _cache_share(tokens, last.start), _cache_share(tokens, first.start)
-    if now is None:
-        return []
-    line = f"Cache: {now:.0f} % of its input tokens were read from the cache in {last.start:%B}"
-    return [f"{line}, {before:.0f} % in {first.start:%B}." if before is not None and first is not last else f"{line}."]
+    def _cache_share(self, start: datetime) -> float | None:
+        of_month = [use for use in self.tokens if use.start == start]
+        total = sum(use.input_tokens for use in of_month)
+        return 100 * sum(use.cache_read_tokens for use in of_month) / total if total else None
 
+    def _cache(self) -> list[str]:
+        now, before = self._cache_share(self.now.start), self._cache_share(self.before.start)
+        if now is None:
+            return []
+        line = f"Cache: {now:.0f} % of the input tokens were read from the cache in {self.now.start:%B}"
+        return [f"{line}, {before:.0f} % in {self.before.start:%B}." if before is not None else f"{line}."]
 
-def _cache_share(tokens: list[Tokens], start: datetime) -> float | None:
-    of_month = [use for use in tokens if use.start == start]
-    total = sum(use.input_tokens for use in of_month)
-    return 100 * sum(use.cache_read_tokens for use in of_month) / total if total else None
+    def _as_before(self) -> list[str]:
+        """What the month would have left at the best month's cost per request."""
+        before, count = self._per_1000(self.before), self.requests.get((self.now.customer_id, self.now.start))
+        if before is None or not count or self.before is self.now:
+            return []
+        left = self.now.revenue - before * count / 1000
+        return [
+            f"At {self.before.start:%B}'s cost per request {self.now.start:%B} would have left {left:,.2f}"
+            f" instead of {self.now.gross_margin:,.2f}."
+        ]
 
-
-def _break_even(
-    customer: str, last: Margin, costs: dict[tuple[str, datetime], Decimal], currency: str
-) -> list[str]:
-    now = costs.get((customer, last.start))
-    if now is None:
-        return [f"Break-even: {currency} {last.cost:,.2f} a month, it pays {last.revenue:,.2f}."]
-    line = f"Break-even price: {currency} {now:,.2f} per 1,000 requests"
-    if last.revenue > 0:
-        paid = now * last.revenue / last.cost
-        line += f"; in {last.start:%B} it paid {paid:,.2f}, {100 * (last.cost / last.revenue - 1):+.0f} % to go"
-    return [f"{line}."]
+    def _break_even(self) -> str:
+        now, cost = self.now, self._per_1000(self.now)
+        if cost is None:
+            return f"Break-even: {self.currency} {now.cost:,.2f} a month; it pays {now.revenue:,.2f}."
+        line = f"Break-even price: {self.currency} {cost:,.2f} per 1,000 requests"
+        if now.revenue <= 0:
+            return f"{line}; it pays nothing."
+        paid = cost * now.revenue / now.cost
+        return (
+            f"{line}; it pays {paid:,.2f}: the price must rise by {100 * (now.cost / now.revenue - 1):.0f} %."
+        )
