@@ -36,14 +36,16 @@ GROUPED = (
 """Rules over groups: their samples hold the group."""
 
 
-def engine_report(case: Case, source: Path | Sequence[Path], null_text: str | None = None) -> Report:
+def engine_report(
+    case: Case, source: Path | Sequence[Path], null_text: str | None = None, threads: int = 1
+) -> Report:
     report = validate(
         source,
         dataset=case.dataset,
         supports=sorted(case.supports),
         selected=case.selected,
         null_text=null_text,
-        threads=1,
+        threads=threads,
     )
     check_totals(report)
     return report

@@ -24,7 +24,9 @@ ALLOCATION_KEY = ("ResourceId", "ChargePeriodStart", "ChargePeriodEnd", "SkuPric
 
 
 def key_of(value: object) -> object:
-    """A cell as a group key: text, numbers and dates as they are, native objects by content."""
+    """A cell as a group key: text, numbers and dates as they are, native objects by content, NaN as one."""
+    if value != value:
+        return "NaN", float
     return canonical(native(value)) if isinstance(value, (dict, list)) else value
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
+import pyarrow.parquet as pq
 import pytest
 
 from . import carriers, fuzz, reference, targeted
@@ -99,6 +100,18 @@ def test_whole_sweep(dataset: str, carrier: object, tmp_path: Path) -> None:
     assert callable(carrier)
     found = carrier(fuzz.sweep(dataset), tmp_path)
     assert not found, listed(found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dataset", reference.DATASETS)
+def test_repeated_rows_in_row_groups_on_several_threads(dataset: str, tmp_path: Path) -> None:
+    case = fuzz.sweep(dataset)
+    case = replace(case, rows=case.rows * 3)
+    carriers.write_parquet(case, tmp_path / "whole.parquet")
+    path = tmp_path / "groups.parquet"
+    pq.write_table(pq.read_table(tmp_path / "whole.parquet"), path, row_group_size=700)
+    found = engine_verdicts(engine_report(case, path, threads=4))
+    assert not (texts := differences(case, carriers.parquet_verdicts(case, path), found)), listed(texts)
 
 
 @pytest.mark.slow
