@@ -79,7 +79,9 @@ final as (
         'Prepaid credits ' || grant_id as "ContractCommitmentDescription",
         case
             when paid_amount < face_amount
-                then cast(1 - {{ focus_ai.divide('paid_amount', 'face_amount', 12) }} as {{ focus_ai.type_ratio() }})
+                then cast(
+                    1 - {{ focus_ai.divide('paid_amount', 'face_amount', 12) }} as {{ focus_ai.type_ratio() }}
+                )
         end as "ContractCommitmentDiscountPercentage",
         case
             when expires_at is null then 'Indefinite'
@@ -94,7 +96,8 @@ final as (
         end as "ContractCommitmentLastUpdated",
         lifecycle_status as "ContractCommitmentLifecycleStatus",
         'Discontinuous' as "ContractCommitmentModel",
-        case when paid_amount < face_amount then 'Negotiated' else 'Public' end as "ContractCommitmentOfferCategory",
+        case when paid_amount < face_amount then 'Negotiated' else 'Public' end
+            as "ContractCommitmentOfferCategory",
         'One-Time' as "ContractCommitmentPaymentInterval",
         'All Upfront' as "ContractCommitmentPaymentModel",
         cast(1 as {{ focus_ai.type_ratio() }}) as "ContractCommitmentPaymentUpfrontPercentage",

@@ -20,7 +20,7 @@ close_state as (
 
 ),
 
--- Evidence loaded in a month can only be posted in that month or an earlier one, so the newest load bounds the calendar.
+-- Evidence loaded in a month is posted in that month or an earlier one, so the newest load ends the calendar.
 moments as (
 
     select charge_period_start as moment
@@ -66,24 +66,30 @@ numbers as (
 periods as (
 
     select
-        cast({{ dbt.dateadd('month', 'cast(numbers.generated_number as integer) - 1', 'bounds.first_period') }}
-            as {{ focus_ai.type_timestamp() }}) as accounting_period_start,
+        cast(
+            {{ dbt.dateadd('month', 'cast(numbers.generated_number as integer) - 1', 'bounds.first_period') }}
+            as {{ focus_ai.type_timestamp() }}
+        ) as accounting_period_start,
         bounds.last_period
     from bounds
     cross join numbers
 
 ),
 
--- The company's own entry decides; without one the period is closed once the last of its issuers is. A reopened
--- part opens the whole.
+-- The company's own entry decides; without one the period is closed once the last of its issuers is. A part
+-- that is reopened opens the whole.
 closes_ranked as (
 
     select
         *,
-        min(case when is_closed then 1 else 0 end) over (partition by accounting_period_start) = 1 as is_period_closed,
+        min(case when is_closed then 1 else 0 end) over (partition by accounting_period_start) = 1
+            as is_period_closed,
         row_number() over (
             partition by accounting_period_start
-            order by case when invoice_issuer_name is null then 0 else 1 end, changed_at desc, invoice_issuer_name
+            order by
+                case when invoice_issuer_name is null then 0 else 1 end asc,
+                changed_at desc,
+                invoice_issuer_name asc
         ) as place
     from close_state
 

@@ -99,7 +99,7 @@ closes_ranked as (
         row_number() over (
             partition by periods.invoice_issuer_name, periods.billing_period_start
             order by
-                case when close_state.invoice_issuer_name is null then 1 else 0 end,
+                case when close_state.invoice_issuer_name is null then 1 else 0 end asc,
                 close_state.changed_at desc,
                 close_state.accounting_period_start desc
         ) as place
@@ -124,7 +124,8 @@ final as (
         case when closes_ranked.is_closed then closes_ranked.changed_at end as closed_at,
         case when closes_ranked.is_closed then closes_ranked.closed_by end as closed_by,
         periods.created_at,
-        greatest(periods.created_at, coalesce(closes_ranked.changed_at, periods.created_at)) as last_updated_at
+        greatest(periods.created_at, coalesce(closes_ranked.changed_at, periods.created_at))
+            as last_updated_at
     from periods
     left join closes_ranked
         on

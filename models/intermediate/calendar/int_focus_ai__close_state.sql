@@ -1,4 +1,6 @@
-{{ config(enabled=focus_ai.any_cost_source() or focus_ai.input_enabled('provider_invoices', ['provider_invoices'])) }}
+{{ config(
+    enabled=focus_ai.any_cost_source() or focus_ai.input_enabled('provider_invoices', ['provider_invoices'])
+) }}
 
 with
 

@@ -1,4 +1,6 @@
-{{ config(enabled=focus_ai.any_cost_source() or focus_ai.input_enabled('provider_invoices', ['provider_invoices'])) }}
+{{ config(
+    enabled=focus_ai.any_cost_source() or focus_ai.input_enabled('provider_invoices', ['provider_invoices'])
+) }}
 
 {%- set has_invoices = (
     focus_ai.input_enabled('provider_invoices', ['provider_invoices'])
@@ -36,7 +38,7 @@ billed_cost as (
 
 ),
 
--- An invoice names its issuer and account; the bill of that account says which source and service stand behind it.
+-- An invoice names its issuer and account; the bill of the account says which source and service it is about.
 billed_accounts as (
 
     select
@@ -96,7 +98,7 @@ final as (
         dated_invoices.status as invoice_status,
         dated_invoices.billing_period_start,
         dated_invoices.billing_period_end,
-        -- What is billed later than it was served (a refund, a late credit) belongs to the month that bills it.
+        -- What is billed later than it was served (a refund, a late credit) belongs to the month of the bill.
         {{ focus_ai.accounting_period_start(
             'greatest(coalesce(lines.service_start, dated_invoices.billing_period_start), dated_invoices.billing_period_start)'
         ) }} as accounting_period_start,
@@ -112,8 +114,10 @@ final as (
         dated_invoices.due_date,
         dated_invoices.payment_terms,
         dated_invoices.purchase_order_number,
-        coalesce(billed_accounts.service_provider_name, dated_invoices.invoice_issuer_name) as service_provider_name,
-        coalesce(billed_accounts.host_provider_name, dated_invoices.invoice_issuer_name) as host_provider_name,
+        coalesce(billed_accounts.service_provider_name, dated_invoices.invoice_issuer_name)
+            as service_provider_name,
+        coalesce(billed_accounts.host_provider_name, dated_invoices.invoice_issuer_name)
+            as host_provider_name,
         coalesce(billed_accounts.service_name, dated_invoices.invoice_issuer_name) as service_name,
         dated_invoices.known_at,
         greatest(

@@ -8,6 +8,15 @@ posted as (
 
 ),
 
+keyed as (
+
+    select
+        posted.*,
+        {{ focus_ai.invoice_match_key('posted') }} as invoice_match_key
+    from posted
+
+),
+
 -- A voided invoice is owed by nobody.
 invoice_lines as (
 
@@ -19,7 +28,7 @@ invoice_lines as (
 match_keys as (
 
     select
-        {{ focus_ai.invoice_match_key('posted') }} as invoice_match_key,
+        invoice_match_key,
         source_relation,
         invoice_issuer_name,
         billing_account_id,
@@ -38,7 +47,7 @@ match_keys as (
         count(*) as row_count,
         sum(billed_cost) as billed_cost,
         max(case when billed_cost <> 0 then 1 else 0 end) = 1 as has_billed_cost
-    from posted
+    from keyed
     group by
         invoice_match_key,
         source_relation,
@@ -59,8 +68,8 @@ match_keys as (
 
 ),
 
--- All lines of the same account, currency and billing period: those that fit, and why the others do not. A correction
--- belongs to an invoice that adjusts the invoice of the corrected period, never to that invoice itself (R13).
+-- All lines of the same account, currency and billing period: those that fit, and why the others do not. A
+-- correction belongs to an invoice that adjusts the invoice of the corrected period, never to that one (R13).
 compared as (
 
     select
@@ -71,9 +80,12 @@ compared as (
         invoice_lines.charge_category = match_keys.charge_category as is_category,
         invoice_lines.service_start <= match_keys.charge_period_start
         and invoice_lines.service_end > match_keys.charge_period_start as is_service_window,
-        coalesce(invoice_lines.sub_account_id = match_keys.sub_account_id, invoice_lines.sub_account_id is null)
+        coalesce(
+            invoice_lines.sub_account_id = match_keys.sub_account_id, invoice_lines.sub_account_id is null
+        )
         and coalesce(invoice_lines.model_id = match_keys.model_id, invoice_lines.model_id is null)
-        and coalesce(invoice_lines.sku_meter = match_keys.sku_meter, invoice_lines.sku_meter is null) as is_grain,
+        and coalesce(invoice_lines.sku_meter = match_keys.sku_meter, invoice_lines.sku_meter is null)
+            as is_grain,
         coalesce(
             invoice_lines.invoice_id = match_keys.origin_invoice_id, match_keys.origin_invoice_id is null
         )
@@ -95,7 +107,8 @@ compared as (
                 or (
                     match_keys.charge_class = 'Correction'
                     and invoice_lines.is_adjusting
-                    and match_keys.corrected_billing_period_start = invoice_lines.adjusted_billing_period_start
+                    and match_keys.corrected_billing_period_start
+                    = invoice_lines.adjusted_billing_period_start
                 )
             )
     where match_keys.commitment_discount_status is null
@@ -134,7 +147,8 @@ final as (
         case
             when hits.hit_count = 1 then 'Matched'
             when hits.hit_count > 1 then 'Ambiguous'
-            when match_keys.commitment_discount_status is not null or not match_keys.has_billed_cost then 'NotInvoiced'
+            when match_keys.commitment_discount_status is not null then 'NotInvoiced'
+            when not match_keys.has_billed_cost then 'NotInvoiced'
             else 'Unmatched'
         end as match_status,
         case
@@ -150,8 +164,10 @@ final as (
         end as match_reason,
         case when hits.hit_count = 1 then hits.invoice_id end as invoice_id,
         case when hits.hit_count = 1 then hits.invoice_line_id end as invoice_detail_id,
-        case when hits.hit_count = 1 and hits.invoice_status = 'Issued' then 'Invoiced' else 'ProviderReported' end
-            as cost_basis
+        case
+            when hits.hit_count = 1 and hits.invoice_status = 'Issued' then 'Invoiced'
+            else 'ProviderReported'
+        end as cost_basis
     from match_keys
     left join hits
         on match_keys.invoice_match_key = hits.invoice_match_key

@@ -38,7 +38,10 @@ posting_periods as (
     inner join accounting_periods
         on
             rounded_lines.accounting_period_start <= accounting_periods.accounting_period_start
-            and (accounting_periods.closed_at is null or rounded_lines.known_at <= accounting_periods.closed_at)
+            and (
+                accounting_periods.closed_at is null
+                or rounded_lines.known_at <= accounting_periods.closed_at
+            )
     group by rounded_lines.invoice_issuer_name, rounded_lines.invoice_id, rounded_lines.invoice_line_id
 
 ),
@@ -49,7 +52,8 @@ placed as (
         rounded_lines.*,
         coalesce(posting_periods.accounting_period_start, rounded_lines.accounting_period_start)
             as posting_period_start,
-        coalesce(posting_periods.accounting_period_start > rounded_lines.accounting_period_start, false) as is_late
+        coalesce(posting_periods.accounting_period_start > rounded_lines.accounting_period_start, false)
+            as is_late
     from rounded_lines
     left join posting_periods
         on
@@ -98,7 +102,8 @@ final as (
         'InvoiceRounding' as adjustment_reason,
         case when not is_late then invoice_id end as invoice_id,
         case when not is_late then invoice_line_id end as invoice_detail_id,
-        case when not is_late and invoice_status = 'Issued' then 'Invoiced' else 'ProviderReported' end as cost_basis
+        case when not is_late and invoice_status = 'Issued' then 'Invoiced' else 'ProviderReported' end
+            as cost_basis
     from placed
 
 )

@@ -79,15 +79,23 @@ ranked_grants as (
 
     select
         *,
-        row_number() over (partition by pool_key order by available_until, available_from, grant_id) as priority,
+        row_number() over (
+            partition by pool_key
+            order by available_until, available_from, grant_id
+        ) as priority
+    from known_grants
+
+),
+
+layer_starts as (
+
+    select
+        *,
         case
-            when
-                available_from
-                < lag(available_from) over (partition by pool_key order by available_until, available_from, grant_id)
-                then 1
+            when available_from < lag(available_from) over (partition by pool_key order by priority) then 1
             else 0
         end as starts_layer
-    from known_grants
+    from ranked_grants
 
 ),
 
@@ -100,7 +108,7 @@ layered_grants as (
             order by priority
             rows between unbounded preceding and current row
         ) as layer
-    from ranked_grants
+    from layer_starts
 
 ),
 
@@ -318,7 +326,8 @@ draws_{{ layer }} as (
         greatest(
             usage_{{ layer }}.usage_to - usage_{{ layer }}.amount, filled_{{ layer }}.filled_from
         ) - filled_{{ layer }}.filled_from as drawn_from,
-        least(usage_{{ layer }}.usage_to, filled_{{ layer }}.filled_to) - filled_{{ layer }}.filled_from as drawn_to
+        least(usage_{{ layer }}.usage_to, filled_{{ layer }}.filled_to)
+        - filled_{{ layer }}.filled_from as drawn_to
     from usage_{{ layer }}
     inner join filled_{{ layer }}
         on
@@ -371,7 +380,7 @@ draws as (
 
 ),
 
--- The cost of a draw is the difference of two rounded running totals, so that a grant's draws add up to what was paid.
+-- The cost of a draw is the difference of two rounded running totals: the draws add up to what was paid.
 final as (
 
     select

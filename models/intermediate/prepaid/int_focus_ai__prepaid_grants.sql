@@ -67,9 +67,10 @@ final as (
         providers.service_name,
         grants.purchased_at,
         grants.expires_at,
-        -- A bill knows days: credits serve the whole UTC day of their purchase, and no day that starts at their expiry.
+        -- A bill knows days: credits serve the whole UTC day of their purchase, none that starts after expiry.
         {{ focus_ai.period_start('day', 'grants.purchased_at') }} as available_from,
-        coalesce(grants.expires_at, cast('9999-12-31T00:00:00' as {{ focus_ai.type_timestamp() }})) as available_until,
+        coalesce(grants.expires_at, cast('9999-12-31T00:00:00' as {{ focus_ai.type_timestamp() }}))
+            as available_until,
         grants.face_amount,
         grants.paid_amount,
         {{ focus_ai.accounting_period_start('grants.purchased_at') }} as purchase_accounting_period_start,

@@ -59,7 +59,7 @@ invoice_lines as (
 
 ),
 
--- What a stage adds to the stage before: purchases, tax and credits to the bill, rounding to the posted rows.
+-- What a stage adds to the stage before: rounding, to the posted rows.
 additions as (
 
     select
@@ -77,7 +77,7 @@ stages as (
 
     select
         1 as stage_number,
-        'provider bill' as stage,
+        'provider bill' as stage_name,
         billing_currency,
         count(*) as row_count,
         sum(provider_reported_cost) as provider_reported_cost,
@@ -91,7 +91,7 @@ stages as (
 
     select
         {{ loop.index + 1 }} as stage_number,
-        '{{ stage }}' as stage,
+        '{{ stage }}' as stage_name,
         billing_currency,
         count(*) as row_count,
         sum(provider_reported_cost) as provider_reported_cost,
@@ -106,7 +106,7 @@ stages as (
 
     select
         7 as stage_number,
-        'posted' as stage,
+        'posted' as stage_name,
         billing_currency,
         count(*) as row_count,
         sum(provider_reported_cost) as provider_reported_cost,
@@ -119,7 +119,7 @@ stages as (
 
     select
         8 as stage_number,
-        'FOCUS cost and usage' as stage,
+        'FOCUS cost and usage' as stage_name,
         "BillingCurrency" as billing_currency,
         count(*) as row_count,
         {{ focus_ai.typed_null('money') }} as provider_reported_cost,
@@ -130,21 +130,30 @@ stages as (
 
 ),
 
-compared as (
+net_of_additions as (
 
     select
         stages.*,
-        {%- for measure in ['provider_reported_cost', 'billed_cost', 'effective_cost'] %}
-        stages.{{ measure }}
-        {%- if measure != 'provider_reported_cost' %} - coalesce(additions.{{ measure }}, 0){% endif %}
-        - lag(stages.{{ measure }}) over (partition by stages.billing_currency order by stages.stage_number)
-            as {{ measure }}_difference{{ ',' if not loop.last }}
-        {%- endfor %}
+        stages.billed_cost - coalesce(additions.billed_cost, 0) as net_billed_cost,
+        stages.effective_cost - coalesce(additions.effective_cost, 0) as net_effective_cost
     from stages
     left join additions
         on
             stages.stage_number = additions.stage_number
             and stages.billing_currency = additions.billing_currency
+
+),
+
+compared as (
+
+    select
+        *,
+        lag(provider_reported_cost) over (partition by billing_currency order by stage_number)
+            as provider_reported_cost_before,
+        lag(billed_cost) over (partition by billing_currency order by stage_number) as billed_cost_before,
+        lag(effective_cost) over (partition by billing_currency order by stage_number)
+            as effective_cost_before
+    from net_of_additions
 
 ),
 
@@ -175,29 +184,31 @@ final as (
 
     select
         stage_number,
-        stage,
+        stage_name,
         billing_currency,
         row_count,
         {{ focus_ai.money('provider_reported_cost') }} as provider_reported_cost,
         {{ focus_ai.money('billed_cost') }} as billed_cost,
         {{ focus_ai.money('effective_cost') }} as effective_cost,
-        {{ focus_ai.money('provider_reported_cost_difference') }} as provider_reported_cost_difference,
-        {{ focus_ai.money('billed_cost_difference') }} as billed_cost_difference,
-        {{ focus_ai.money('effective_cost_difference') }} as effective_cost_difference
+        {{ focus_ai.money('provider_reported_cost - provider_reported_cost_before') }}
+            as provider_reported_cost_difference,
+        {{ focus_ai.money('net_billed_cost - billed_cost_before') }} as billed_cost_difference,
+        {{ focus_ai.money('net_effective_cost - effective_cost_before') }} as effective_cost_difference
     from compared
 
     union all
 
     select
         9 as stage_number,
-        'invoices' as stage,
+        'invoices' as stage_name,
         invoices.billing_currency,
         invoices.row_count,
         {{ focus_ai.typed_null('money') }} as provider_reported_cost,
         {{ focus_ai.money('invoices.billed_cost') }} as billed_cost,
         {{ focus_ai.typed_null('money') }} as effective_cost,
         {{ focus_ai.typed_null('money') }} as provider_reported_cost_difference,
-        {{ focus_ai.money('invoices.billed_cost - coalesce(invoiced.billed_cost, 0)') }} as billed_cost_difference,
+        {{ focus_ai.money('invoices.billed_cost - coalesce(invoiced.billed_cost, 0)') }}
+            as billed_cost_difference,
         {{ focus_ai.typed_null('money') }} as effective_cost_difference
     from invoices
     left join invoiced

@@ -3,6 +3,7 @@
 {%- set key = [
     'source_relation', 'billing_account_id', 'invoice_issuer_name', 'billing_currency', 'billing_period_start',
 ] %}
+{%- set closed_checks = [('ClosedBilledCost', 'billed_cost'), ('ClosedEffectiveCost', 'effective_cost')] %}
 
 with
 
@@ -57,13 +58,9 @@ cost_and_usage as (
 ),
 
 -- (a) The bill as posted: an open period as known now, a closed one as it was closed.
-provider_reported as (
+posted_bill as (
 
-    select
-        {%- for column in key %}
-        provider_charges.{{ column }},
-        {%- endfor %}
-        sum(provider_charges.provider_reported_cost) as amount
+    select provider_charges.*
     from provider_charges
     inner join accounting_periods
         on
@@ -71,11 +68,21 @@ provider_reported as (
             and provider_charges.ledger_version
             = case when accounting_periods.closed_at is null then 'current' else 'as_closed' end
     where provider_charges.charge_category = 'Usage'
-    group by {% for column in key %}provider_charges.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
 
 ),
 
--- Usage at what it cost; prepaid credits bought below face value make it cheaper than the bill says, by that much.
+provider_reported as (
+
+    select
+        {{ key | join(',\n        ') }},
+        sum(provider_reported_cost) as amount
+    from posted_bill
+    group by
+        {{ key | join(',\n        ') }}
+
+),
+
+-- Usage at what it cost; credits bought below face value make it cheaper than the bill, by that discount.
 usage_cost as (
 
     select
@@ -92,7 +99,8 @@ usage_cost as (
         charge_category = 'Usage'
         and charge_class is null
         and coalesce(commitment_discount_status, '') <> 'Unused'
-    group by {{ key | join(', ') }}
+    group by
+        {{ key | join(',\n        ') }}
 
 ),
 
@@ -104,7 +112,8 @@ invoiced as (
         sum(line_amount) as amount,
         sum(tolerance) as tolerance
     from invoice_line_sums
-    group by {{ key | join(', ') }}
+    group by
+        {{ key | join(',\n        ') }}
 
 ),
 
@@ -115,51 +124,76 @@ invoiced_cost as (
         sum(billed_cost) as amount
     from cost_and_usage
     where invoice_id is not null
-    group by {{ key | join(', ') }}
+    group by
+        {{ key | join(',\n        ') }}
 
 ),
 
 -- (c) A closed period as it would be today, against what was frozen and what was corrected since.
+closed_periods as (
+
+    select accounting_period_start
+    from accounting_periods
+    where closed_at is not null
+
+),
+
+recomputed_rows as (
+
+    select costed.*
+    from costed
+    inner join closed_periods
+        on costed.accounting_period_start = closed_periods.accounting_period_start
+    where costed.ledger_version = 'current'
+
+),
+
 recomputed as (
 
     select
-        {%- for column in key %}
-        costed.{{ column }},
-        {%- endfor %}
-        sum(costed.billed_cost) as billed_cost,
-        sum(costed.effective_cost) as effective_cost
-    from costed
-    inner join accounting_periods
-        on
-            costed.accounting_period_start = accounting_periods.accounting_period_start
-            and accounting_periods.closed_at is not null
-    where costed.ledger_version = 'current'
-    group by {% for column in key %}costed.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+        {{ key | join(',\n        ') }},
+        sum(billed_cost) as billed_cost,
+        sum(effective_cost) as effective_cost
+    from recomputed_rows
+    group by
+        {{ key | join(',\n        ') }}
+
+),
+
+original_periods as (
+
+    select
+        source_relation,
+        billing_account_id,
+        invoice_issuer_name,
+        billing_currency,
+        coalesce(corrected_accounting_period_start, accounting_period_start) as accounting_period_start,
+        case when posting_kind = 'Original' then billing_period_start else corrected_billing_period_start end
+            as billing_period_start,
+        billed_cost,
+        effective_cost
+    from posted
+
+),
+
+frozen_and_corrected_rows as (
+
+    select original_periods.*
+    from original_periods
+    inner join closed_periods
+        on original_periods.accounting_period_start = closed_periods.accounting_period_start
 
 ),
 
 frozen_and_corrected as (
 
     select
-        posted.source_relation,
-        posted.billing_account_id,
-        posted.invoice_issuer_name,
-        posted.billing_currency,
-        case
-            when posted.posting_kind = 'Original' then posted.billing_period_start
-            else posted.corrected_billing_period_start
-        end as billing_period_start,
-        sum(posted.billed_cost) as billed_cost,
-        sum(posted.effective_cost) as effective_cost
-    from posted
-    inner join accounting_periods
-        on
-            accounting_periods.accounting_period_start = case
-                when posted.posting_kind = 'Original' then posted.accounting_period_start
-                else posted.corrected_accounting_period_start
-            end
-            and accounting_periods.closed_at is not null
-    group by 1, 2, 3, 4, 5
+        {{ key | join(',\n        ') }},
+        sum(billed_cost) as billed_cost,
+        sum(effective_cost) as effective_cost
+    from frozen_and_corrected_rows
+    group by
+        {{ key | join(',\n        ') }}
 
 ),
 
@@ -176,10 +210,7 @@ checks as (
         0 as tolerance
     from provider_reported
     full outer join usage_cost
-        on
-            {%- for column in key %}
-            {{ 'and ' if not loop.first }}provider_reported.{{ column }} = usage_cost.{{ column }}
-            {%- endfor %}
+        on {{ focus_ai.same_values('provider_reported', 'usage_cost', key) }}
 
     union all
 
@@ -194,11 +225,8 @@ checks as (
         invoiced.tolerance
     from invoiced
     full outer join invoiced_cost
-        on
-            {%- for column in key %}
-            {{ 'and ' if not loop.first }}invoiced.{{ column }} = invoiced_cost.{{ column }}
-            {%- endfor %}
-    {%- for check_name, measure in [('ClosedBilledCost', 'billed_cost'), ('ClosedEffectiveCost', 'effective_cost')] %}
+        on {{ focus_ai.same_values('invoiced', 'invoiced_cost', key) }}
+    {%- for check_name, measure in closed_checks %}
 
     union all
 
@@ -213,10 +241,7 @@ checks as (
         0 as tolerance
     from recomputed
     full outer join frozen_and_corrected
-        on
-            {%- for column in key %}
-            {{ 'and ' if not loop.first }}recomputed.{{ column }} = frozen_and_corrected.{{ column }}
-            {%- endfor %}
+        on {{ focus_ai.same_values('recomputed', 'frozen_and_corrected', key) }}
     {%- endfor %}
 
 ),

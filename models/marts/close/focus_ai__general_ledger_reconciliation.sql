@@ -1,4 +1,6 @@
-{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('general_ledger_entries', ['general_ledger'])) }}
+{{ config(
+    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('general_ledger_entries', ['general_ledger'])
+) }}
 
 with
 
@@ -31,20 +33,33 @@ issuers as (
 
 ),
 
-booked as (
+issuer_entries as (
 
     select
-        {{ focus_ai.accounting_period_start('cast(ledger_entries.posting_date as ' ~ focus_ai.type_timestamp() ~ ')') }}
-            as accounting_period_start,
+        {{ focus_ai.accounting_period_start(
+            'cast(ledger_entries.posting_date as ' ~ focus_ai.type_timestamp() ~ ')'
+        ) }} as accounting_period_start,
         ledger_entries.vendor,
         ledger_entries.currency,
         ledger_entries.reference as invoice_id,
-        count(*) as entry_count,
-        sum(ledger_entries.amount) as amount
+        ledger_entries.amount
     from ledger_entries
     inner join issuers
         on ledger_entries.vendor = issuers.vendor
-    group by 1, ledger_entries.vendor, ledger_entries.currency, ledger_entries.reference
+
+),
+
+booked as (
+
+    select
+        accounting_period_start,
+        vendor,
+        currency,
+        invoice_id,
+        count(*) as entry_count,
+        sum(amount) as amount
+    from issuer_entries
+    group by accounting_period_start, vendor, currency, invoice_id
 
 ),
 
@@ -58,7 +73,7 @@ billed as (
         count(*) as row_count,
         sum("BilledCost") as billed_cost
     from cost_and_usage
-    group by 1, 2, 3, 4
+    group by "x_AccountingPeriodStart", "InvoiceIssuerName", "BillingCurrency", "InvoiceId"
 
 ),
 
@@ -87,7 +102,7 @@ differing as (
 
     select
         compared.*,
-        ledger_amount - billed_cost as difference,
+        compared.ledger_amount - compared.billed_cost as difference,
         sum(compared.ledger_amount - compared.billed_cost) over (
             partition by compared.vendor, compared.currency, compared.invoice_id
         ) as invoice_difference,
@@ -98,7 +113,7 @@ differing as (
             partition by compared.vendor, compared.currency, compared.invoice_id
         ) as invoice_row_count,
         {{ focus_ai.multiply(
-            "coalesce(currency_subunits.subunit, 0)",
+            'coalesce(currency_subunits.subunit, 0)',
             "'" ~ var('focus_ai_close_tolerance_per_line_subunits', 0.5) ~ "'"
         ) }} as tolerance
     from compared

@@ -32,7 +32,7 @@ rounding_by_line as (
 
 ),
 
--- What could explain a line's difference: charges of its kind that stand on no line, and later corrections of its period.
+-- What could explain it: charges of the line's kind that stand on no line, later corrections of its period.
 unmatched_cost as (
 
     select
@@ -60,7 +60,11 @@ later_corrections as (
     from invoice_matches
     where charge_class = 'Correction' and match_status <> 'Matched'
     group by
-        invoice_issuer_name, billing_account_id, billing_currency, charge_category, corrected_billing_period_start
+        invoice_issuer_name,
+        billing_account_id,
+        billing_currency,
+        charge_category,
+        corrected_billing_period_start
 
 ),
 

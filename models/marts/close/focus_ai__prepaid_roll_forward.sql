@@ -1,7 +1,8 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set movements = ['bought', 'drawn', 'expired'] %}
-{%- set measures = {'face': 'commitment_discount_quantity', 'cost': 'cost'} %}
+{%- set movements = [
+    'bought', 'drawn', 'expired', 'corrected_bought', 'corrected_drawn', 'corrected_expired',
+] %}
 
 with
 
@@ -30,14 +31,14 @@ classified as (
         accounting_period_start,
         source_relation,
         commitment_discount_id as grant_id,
-        coalesce(charge_class = 'Correction', false) as is_correction,
-        case
+        case when charge_class = 'Correction' then 'corrected_' else '' end
+        || case
             when charge_category = 'Purchase' then 'bought'
             when commitment_discount_status = 'Used' then 'drawn'
             when commitment_discount_status = 'Unused' then 'expired'
         end as movement,
-        commitment_discount_quantity,
-        case when charge_category = 'Purchase' then billed_cost else effective_cost end as cost
+        commitment_discount_quantity as face_amount,
+        case when charge_category = 'Purchase' then billed_cost else effective_cost end as cost_amount
     from posted
 
 ),
@@ -45,18 +46,13 @@ classified as (
 moved as (
 
     select
+        {%- for movement in movements %}
+        sum(case when movement = '{{ movement }}' then face_amount else 0 end) as {{ movement }}_face,
+        sum(case when movement = '{{ movement }}' then cost_amount else 0 end) as {{ movement }}_cost,
+        {%- endfor %}
         accounting_period_start,
         source_relation,
-        grant_id,
-        {%- for measure, column in measures.items() %}
-        {%- set is_last = loop.last %}
-        {%- for movement in movements %}
-        sum(case when movement = '{{ movement }}' and not is_correction then {{ column }} else 0 end)
-            as {{ movement }}_{{ measure }},
-        sum(case when movement = '{{ movement }}' and is_correction then {{ column }} else 0 end)
-            as corrected_{{ movement }}_{{ measure }}{{ ',' if not (loop.last and is_last) }}
-        {%- endfor %}
-        {%- endfor %}
+        grant_id
     from classified
     group by accounting_period_start, source_relation, grant_id
 
@@ -83,14 +79,11 @@ periods as (
 filled as (
 
     select
-        periods.*,
-        {%- for measure in measures %}
-        {%- set is_last = loop.last %}
-        {%- for movement in movements + ['corrected_bought', 'corrected_drawn', 'corrected_expired'] %}
-        {{ focus_ai.money('coalesce(moved.' ~ movement ~ '_' ~ measure ~ ', 0)') }}
-            as {{ movement }}_{{ measure }}{{ ',' if not (loop.last and is_last) }}
+        {%- for movement in movements %}
+        {{ focus_ai.money('coalesce(moved.' ~ movement ~ '_face, 0)') }} as {{ movement }}_face,
+        {{ focus_ai.money('coalesce(moved.' ~ movement ~ '_cost, 0)') }} as {{ movement }}_cost,
         {%- endfor %}
-        {%- endfor %}
+        periods.*
     from periods
     left join moved
         on
@@ -104,11 +97,10 @@ netted as (
 
     select
         *,
-        {%- for measure in measures %}
-        bought_{{ measure }} - drawn_{{ measure }} - expired_{{ measure }}
-        + corrected_bought_{{ measure }} - corrected_drawn_{{ measure }} - corrected_expired_{{ measure }}
-            as net_{{ measure }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        bought_face - drawn_face - expired_face
+        + corrected_bought_face - corrected_drawn_face - corrected_expired_face as net_face,
+        bought_cost - drawn_cost - expired_cost
+        + corrected_bought_cost - corrected_drawn_cost - corrected_expired_cost as net_cost
     from filled
 
 ),
@@ -117,13 +109,16 @@ balanced as (
 
     select
         *,
-        {%- for measure in measures %}
-        sum(net_{{ measure }}) over (
+        sum(net_face) over (
             partition by source_relation, grant_id
             order by accounting_period_start
             rows between unbounded preceding and current row
-        ) as closing_{{ measure }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        ) as closing_face,
+        sum(net_cost) over (
+            partition by source_relation, grant_id
+            order by accounting_period_start
+            rows between unbounded preceding and current row
+        ) as closing_cost
     from netted
 
 ),
@@ -139,16 +134,22 @@ final as (
         billing_currency,
         purchased_at,
         expires_at,
-        {%- for measure in measures %}
-        {{ focus_ai.money('closing_' ~ measure ~ ' - net_' ~ measure) }} as opening_{{ measure }},
-        bought_{{ measure }},
-        drawn_{{ measure }},
-        expired_{{ measure }},
-        corrected_bought_{{ measure }},
-        corrected_drawn_{{ measure }},
-        corrected_expired_{{ measure }},
-        {{ focus_ai.money('closing_' ~ measure) }} as closing_{{ measure }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ focus_ai.money('closing_face - net_face') }} as opening_face,
+        bought_face,
+        drawn_face,
+        expired_face,
+        corrected_bought_face,
+        corrected_drawn_face,
+        corrected_expired_face,
+        {{ focus_ai.money('closing_face') }} as closing_face,
+        {{ focus_ai.money('closing_cost - net_cost') }} as opening_cost,
+        bought_cost,
+        drawn_cost,
+        expired_cost,
+        corrected_bought_cost,
+        corrected_drawn_cost,
+        corrected_expired_cost,
+        {{ focus_ai.money('closing_cost') }} as closing_cost
     from balanced
 
 )

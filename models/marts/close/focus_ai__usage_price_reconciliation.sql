@@ -97,7 +97,8 @@ rated_cells as (
             'billed_cells.unit_price',
             focus_ai.divide('cell_quantities.metered_quantity', 'billed_cells.pricing_unit_size', 6)
         ) }} as expected_cost,
-        {{ focus_ai.multiply('billed_cells.unit_price', 'billed_cells.pricing_quantity') }} as billed_quantity_cost
+        {{ focus_ai.multiply('billed_cells.unit_price', 'billed_cells.pricing_quantity') }}
+            as billed_quantity_cost
     from billed_cells
     left join cell_quantities
         on
@@ -179,7 +180,8 @@ unioned as (
         {%- for dimension in dimensions %}
         unbilled_usage.{{ dimension }},
         {%- endfor %}
-        case when accounting_periods.closed_at is null then 'Timing' else 'NotBilled' end as difference_reason,
+        case when accounting_periods.closed_at is null then 'Timing' else 'NotBilled' end
+            as difference_reason,
         {{ focus_ai.typed_null('text') }} as charge_key,
         {{ no_money }} as reported_cost,
         {{ no_money }} as billed_quantity,
