@@ -233,6 +233,8 @@ def _format(compiler: Compiler, argument: dict[str, Any]) -> Expression:
         return IsMoment(column) if compiler.is_text(column) else TRUE
     if wanted in ("currency", "national_currency"):
         return OneOf(column, compiler.currencies(national=wanted == "national_currency"))
+    if wanted == "unit" and not compiler.is_text(column):
+        return TRUE
     return Judged({"json_object": "json_object_format"}.get(wanted, wanted), (column,))
 
 
@@ -243,7 +245,7 @@ def _json_schema(compiler: Compiler, argument: dict[str, Any]) -> Expression:
 
 def _special(compiler: Compiler, argument: dict[str, Any]) -> Expression:
     name = argument["name"]
-    if name == "focus_columns":
+    if name == "unit_rule" and not compiler.is_text(argument["column"]):
         return TRUE
     if name == "value_exists":
         return Exists(argument["column"], argument["in"])

@@ -7,7 +7,7 @@ repeated keys) is left out, so that usually few texts reach Python.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,10 +23,11 @@ from focus_validate.engine.expressions import (
     negate,
 )
 from focus_validate.engine.grammars import FLAT_OBJECT
-from focus_validate.engine.judges.document import elements, parse
+from focus_validate.engine.judges.document import elements, native_text, parse
 from focus_validate.engine.judges.registry import FLAT_OBJECT_PASSES, Judge, Judges
 from focus_validate.engine.layers import Answers, Layers, Lookup
 from focus_validate.engine.plan import GroupMeasure
+from focus_validate.engine.readers.table import Field
 from focus_validate.engine.render import Leaves
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _mask(writer: Leaves, layers: Layers, keys: KeySet) -> str:
     if keys.unclear:
         text = writer.text(keys.columns[0])
         flat = writer.dialect.full_match(text, FLAT_OBJECT)
-        names = f"json_keys({text})"
+        names = f"try(json_keys({text}))"
         written.append(
             f"not coalesce(case when {flat} then len(list_distinct({names})) = len({names}) end, {text} is null)"
         )
@@ -154,7 +155,8 @@ class Judging:
         for number, (columns, wanted) in enumerate(self._judged.items()):
             lookup = Lookup(f"judged_{number}", tuple(writer.text(column) for column in columns))
             judges = [self._judges.judge(leaf) for leaf in wanted]
-            rows = _broken(judges, distinct.stream(self._key_set(columns)))
+            readers = [judged_text(writer.fields[column]) for column in columns]
+            rows = _broken(judges, distinct.stream(self._key_set(columns)), readers)
             broken = store(session, lookup, len(columns), rows)
             for bit, leaf in enumerate(wanted):
                 if broken & 1 << bit:
@@ -170,13 +172,25 @@ class Judging:
         return answers
 
 
-def _broken(judges: Sequence[Judge], rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+def judged_text(field: Field) -> Callable[[str | None], str | None]:
+    """From the text of a cell as SQL writes it to the text that is judged."""
+    if field.kind != "object":
+        return lambda text: text
+    is_struct = field.type.startswith("struct")
+    return lambda text: text if text is None else native_text(text, is_struct)
+
+
+def _broken(
+    judges: Sequence[Judge],
+    rows: Iterable[tuple[Any, ...]],
+    readers: Sequence[Callable[[str | None], str | None]],
+) -> Iterator[tuple[Any, ...]]:
     """The keys that some judge refuses, with one bit for each that does."""
     for *keys, _ in rows:
-        texts = tuple(keys)
+        texts = tuple(read(key) for read, key in zip(readers, keys, strict=True))
         bits = sum(1 << bit for bit, judge in enumerate(judges) if not judge(texts))
         if bits:
-            yield (*texts, bits)
+            yield (*keys, bits)
 
 
 def store(session: Session, lookup: Lookup, width: int, rows: Iterable[tuple[Any, ...]]) -> int:
@@ -225,17 +239,19 @@ def group_counts(session: Session, distinct: Distinct, measure: GroupMeasure) ->
 
 
 def ratio_groups(
-    distinct: Distinct, measure: GroupMeasure, is_valid: Judge
+    distinct: Distinct, measure: GroupMeasure, is_valid: Judge, field: Field
 ) -> tuple[list[tuple[str | None, ...]], int]:
     """The groups whose ratios do not add up to 1, and the number of all groups.
 
     Rows whose JSON is not valid stay out; nulls in the keys of a group are equal.
     """
     array, key = measure.path
+    read = judged_text(field)
     sums: dict[tuple[str | None, ...], Decimal] = {}
     with localcontext() as context:
         context.prec = _SUM_DIGITS
-        for text, *group, count in distinct.stream(group_keys(measure)):
+        for cell, *group, count in distinct.stream(group_keys(measure)):
+            text = read(cell) or ""
             document = parse(text)
             if document is not None and is_valid((text,)):
                 ratio = sum((each[key] for each in elements(document, array)), Decimal(0))

@@ -6,8 +6,7 @@ from typing import Any
 
 from focus_validate.engine.header import choose_dataset
 from focus_validate.engine.plan import Planner
-from focus_validate.engine.readers import open_source
-from focus_validate.engine.readers.source import source_paths
+from focus_validate.engine.readers.source import named_files, open_source
 from focus_validate.engine.run import Run
 from focus_validate.engine.session import Session
 from focus_validate.engine.verdict import report
@@ -30,15 +29,17 @@ def evaluate(
         catalogue = load_catalogue()
     tell = progress or _silent
     tell("reading the input", 0.0)
-    with Session(options, source_paths(source)) as session:
-        table = open_source(source, options, session)
+    with Session(options) as session:
+        files = named_files(source, session.folder)
+        session.lock([file.path for file in files or ()])
+        table = open_source(source, files, options, session)
         session.table = table
         dataset = choose_dataset(catalogue, table.header, options.dataset, table.name)
         plans = Planner(catalogue, dataset, table.fields, table.typed, options).plan()
         run = Run(session, table, catalogue, dataset, options.max_samples, tell)
         findings, nulls = run.findings(plans)
-        files = table.finish()
-        result = report(catalogue, dataset, options, table.header, files, plans, findings, nulls)
+        inputs = table.finish()
+        result = report(catalogue, dataset, options, table.header, inputs, plans, findings, nulls)
     tell("done", 1.0)
     return result
 

@@ -26,7 +26,7 @@ MOMENT = rf"(?:{_YEAR}-{_DAY}|{_LEAP_YEAR}-02-29)T{_TIME}Z"
 
 _BLANK = r"[ \t\n\r]*"
 _PLAIN_KEY = r'"[^"\\\x00-\x1f]*"'
-_STRING = r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"'
+_STRING = r'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u(?:[0-9a-cA-CeEfF][0-9a-fA-F]|[dD][0-7])[0-9a-fA-F]{2})*"'
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _PAIR = rf"{_BLANK}{_PLAIN_KEY}{_BLANK}:{_BLANK}(?:{_STRING}|{_NUMBER}|true|false|null){_BLANK}"
 FLAT_OBJECT = rf"{_BLANK}\{{(?:{_BLANK}|{_PAIR}(?:,{_PAIR})*)\}}{_BLANK}"

@@ -56,13 +56,13 @@ class Dialect:
         if field.kind in ("object", "list"):
             return f"cast(to_json({field.sql}) as varchar)"
         if field.kind == "timestamp":
-            return self.timestamp_text(field.sql)
+            return self.timestamp_text(field)
         return f"cast({field.sql} as varchar)"
 
-    def timestamp_text(self, column: str) -> str:
+    def timestamp_text(self, field: Field) -> str:
         """A timestamp in UTC as YYYY-MM-DDTHH:MM:SS, a fraction if there is one, and Z."""
-        text = f"cast(cast({column} as timestamp) as varchar)"
-        return f"replace({text}, ' ', 'T') || 'Z'"
+        precise = field.sql if field.type == "timestamp_ns" else f"cast({field.sql} as timestamp)"
+        return f"replace(cast({precise} as varchar), ' ', 'T') || 'Z'"
 
     def position(self, text: str, part: str) -> str:
         """Where ``part`` begins in ``text``, from 1; 0 if nowhere."""
@@ -130,12 +130,17 @@ class Leaves:
         both = f"{self._is_moment(left)} and {self._is_moment(right)}"
         if left.kind == right.kind == "text":
             compared = f"{self.text(leaf.left)} {leaf.operator} {self.text(leaf.right)}"
+        elif left.type == right.type:
+            compared = f"{left.sql} {leaf.operator} {right.sql}"
         else:
-            compared = f"{self._instant(left)} {leaf.operator} {self._instant(right)}"
+            compared = f"{self._nanoseconds(left)} {leaf.operator} {self._nanoseconds(right)}"
         return f"case when {both} then {compared} else false end"
 
-    def _instant(self, field: Field) -> str:
-        return f"try_cast({field.sql} as timestamp)" if field.kind == "text" else field.sql
+    def _nanoseconds(self, field: Field) -> str:
+        """An instant as a whole number, so that all kinds of timestamps compare."""
+        if field.type == "timestamp_ns":
+            return f"cast(epoch_ns({field.sql}) as hugeint)"
+        return f"cast(epoch_us(try_cast({field.sql} as timestamp)) as hugeint) * 1000"
 
     def number_as(self, column: str, is_number: str) -> str:
         """A number as DOUBLE; null on anything else, and where text is out of DOUBLE's range."""

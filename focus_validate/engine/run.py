@@ -25,7 +25,8 @@ from focus_validate.engine.readers.table import Table
 from focus_validate.engine.render import Dialect, Leaves
 from focus_validate.engine.samples import Found, Sampler, Wanted
 from focus_validate.options import Progress
-from focus_validate.spec.model import Catalogue, Dataset
+from focus_validate.spec.model import Catalogue, Dataset, Rule
+from focus_validate.text import count
 
 if TYPE_CHECKING:
     from focus_validate.engine.session import Session
@@ -71,41 +72,31 @@ class Run:
 
     def findings(self, plans: Sequence[RulePlan]) -> tuple[dict[str, Finding], dict[str, int]]:
         """The finding of each measured rule, and the nulls of each FOCUS column that is present."""
-        groups = {plan.rule.id: plan.measure for plan in plans if isinstance(plan.measure, GroupMeasure)}
         expressions = [each for plan in plans for each in _expressions(plan)]
+        groups = [plan.measure for plan in plans if isinstance(plan.measure, GroupMeasure)]
         judging = Judging((leaf for each in expressions for leaf in leaves(each)), self._judges)
         self._progress("reading distinct values", 0.1)
-        distinct = Distinct(
-            self._session,
-            self._writer,
-            self._table.relation,
-            [*judging.key_sets(), *map(group_keys, groups.values())],
-        )
+        key_sets = [*judging.key_sets(), *map(group_keys, groups)]
+        distinct = Distinct(self._session, self._writer, self._table.relation, key_sets)
         answers = judging.answers(self._session, self._writer, distinct)
         self._progress("checking rows", 0.4)
-        counts, nulls, duplicates = self._count(expressions, answers, plans)
-        sampler = Sampler(self._session, self._writer, answers, self._table, self._limit)
-        findings = {}
-        for plan in plans:
-            if isinstance(plan.measure, RowMeasure):
-                findings[plan.rule.id] = _row_finding(plan.measure, counts)
-            elif isinstance(plan.measure, Known):
-                known = plan.measure
-                findings[plan.rule.id] = Finding(
-                    known.violations, known.checked, known.violations, known.detail
-                )
-            elif isinstance(plan.measure, AnyRow):
-                broken = int(counts[plan.measure.expression] > 0)
-                findings[plan.rule.id] = Finding(
-                    broken, 1, broken, "the column is absent and a row needs it" if broken else None
-                )
+        counts, nulls, distinct_rows = self._count(expressions, answers, plans)
         self._progress("finding the rows to show", 0.8)
-        self._sample_rows(plans, findings, counts, sampler)
-        for rule, measure in groups.items():
-            findings[rule] = self._group_finding(measure, distinct, sampler)
+        sampler = Sampler(self._session, self._writer, answers, self._table, self._limit)
+        findings: dict[str, Finding] = {}
         for plan in plans:
-            if isinstance(plan.measure, DuplicateRows):
-                findings[plan.rule.id] = self._duplicate_finding(duplicates, sampler)
+            measure = plan.measure
+            if isinstance(measure, RowMeasure):
+                findings[plan.rule.id] = _row_finding(measure, counts)
+            elif isinstance(measure, Known):
+                findings[plan.rule.id] = _known_finding(measure, plan.rule)
+            elif isinstance(measure, AnyRow):
+                findings[plan.rule.id] = _any_row_finding(counts[measure.expression])
+            elif isinstance(measure, GroupMeasure):
+                findings[plan.rule.id] = self._group_finding(measure, distinct, sampler)
+            elif isinstance(measure, DuplicateRows):
+                findings[plan.rule.id] = self._duplicate_finding(distinct_rows, sampler)
+        self._sample_rows(plans, findings, counts, sampler)
         return findings, nulls
 
     def _count(
@@ -153,7 +144,7 @@ class Run:
             is_valid = self._judges.judge(
                 Judged("json_schema", (measure.of,), (("schema", self._schema(measure.of)),))
             )
-            wrong, checked = ratio_groups(distinct, measure, is_valid)
+            wrong, checked = ratio_groups(distinct, measure, is_valid, self._writer.fields[measure.of])
             violations = len(wrong)
             source = store_groups(self._session, wrong) if wrong else ""
         else:
@@ -172,11 +163,11 @@ class Run:
     def _duplicate_finding(self, distinct_rows: int, sampler: Sampler) -> Finding:
         if distinct_rows == self._table.rows:
             return Finding(0, distinct_rows, 0)
-        keys = [f"cast({self._row_hash(salt)} as varchar)" for salt in ("", "again")]
+        keys = [self._row_hash(salt) for salt in ("", "again")]
         grouped = f"select {keys[0]} as k0, {keys[1]} as k1, count(*) as n from {self._table.relation} group by 1, 2"
-        self._session.execute(f"create table repeated_rows as select k0, k1 from ({grouped}) where n > 1")
-        repeated, surplus = self._session.row("select count(*), 0 from repeated_rows")
-        checked = self._session.row(f"select count(*) from ({grouped})")[0]
+        self._session.execute(f"create table repeated_rows as from ({grouped}) where n > 1")
+        repeated, surplus = self._session.row("select count(*), coalesce(sum(n - 1), 0) from repeated_rows")
+        checked = self._table.rows - int(surplus)
         finding = Finding(repeated, checked, repeated)
         if repeated:
             rows = sampler.groups("repeated_rows", keys, TRUE, repeated)
@@ -188,6 +179,17 @@ def _expressions(plan: RulePlan) -> list[Expression]:
     if isinstance(plan.measure, RowMeasure):
         return [each for part in plan.measure.parts for each in (part.violates, part.checked)]
     return [plan.measure.expression] if isinstance(plan.measure, AnyRow) else []
+
+
+def _known_finding(measure: Known, rule: Rule) -> Finding:
+    violations = 0 if rule.level == "none" else measure.violations
+    return Finding(violations, measure.checked, violations, measure.detail)
+
+
+def _any_row_finding(rows: int) -> Finding:
+    if not rows:
+        return Finding(0, 1, 0, "the column is absent; no row needs it")
+    return Finding(1, 1, 1, f"the column is absent and {count(rows, 'row needs', 'rows need')} it")
 
 
 def _row_finding(measure: RowMeasure, counts: dict[Expression, int]) -> Finding:

@@ -30,18 +30,22 @@ class Session:
     it, whatever a file holds. What does not fit in memory is spilled to a folder that is removed afterwards.
     """
 
-    def __init__(self, options: Options, paths: Sequence[Path]) -> None:
+    def __init__(self, options: Options) -> None:
         import duckdb
 
         self.table: Table | None = None
         self._options = options
-        self._spill = Path(_spill_folder(options.temp_directory))
+        self.folder = Path(_spill_folder(options.temp_directory))
         self.connection = duckdb.connect(":memory:")
+
+    def lock(self, paths: Sequence[Path]) -> None:
+        """Make the settings, allow ``paths`` and nothing else to be read, and allow no further setting."""
+        import duckdb
+
         try:
-            for setting in _settings(options, paths, self._spill):
+            for setting in _settings(self._options, paths, self.folder):
                 self.connection.execute(f"set {setting}")
         except duckdb.Error as error:
-            self.close()
             raise InputError(f"the engine cannot be set up: {str(error).splitlines()[0]}") from None
 
     def __enter__(self) -> Session:
@@ -55,7 +59,7 @@ class Session:
     def close(self) -> None:
         """Close the connection and remove what was spilled."""
         self.connection.close()
-        shutil.rmtree(self._spill, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def interrupt(self) -> None:
         """Stop the running query, from another thread."""

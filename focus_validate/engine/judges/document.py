@@ -12,6 +12,7 @@ from typing import Any
 MAX_DEPTH = 64
 """Levels of objects and arrays, the root being one; text nested deeper is no JSON here."""
 
+_BEYOND_DOUBLE = 10**309
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKETS = re.compile(r"[\[\]{}]")
 
@@ -74,6 +75,20 @@ def _depth(text: str) -> int:
         depth += 1 if bracket in "[{" else -1
         deepest = max(deepest, depth)
     return deepest
+
+
+def native_text(text: str, is_struct: bool) -> str:
+    """What a database wrote for a native object, as JSON.
+
+    Infinity and NaN, which JSON cannot write, become a number beyond DOUBLE. Null members of a struct are left
+    out: a struct cannot lack a key that another row has, it can only be null there.
+    """
+
+    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        return {key: value for key, value in pairs if value is not None or not is_struct}
+
+    value = json.loads(text, object_pairs_hook=build, parse_constant=lambda _: _BEYOND_DOUBLE)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def arrays(value: Any) -> list[list[Any]]:

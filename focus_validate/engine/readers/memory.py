@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from focus_validate.engine.readers.table import Table, field_of
@@ -14,28 +15,46 @@ if TYPE_CHECKING:
 
     from focus_validate.engine.session import Session
 
-_RELATION = "input_table"
-
 
 def open_memory(source: Any, session: Session) -> Table:
     """The table of an object that is, or can become, an Arrow table."""
     name = f"{type(source).__module__.split('.')[0]} table"
-    arrow = _to_arrow(source)
-    names = [str(column) for column in arrow.column_names]
-    _check(name, names, arrow.num_rows)
+    table = _to_arrow(source)
+    files = (InputFile(name, None, None, table.num_rows),)
+    return open_table(table, name, "input_table", session, lambda: files)
+
+
+def open_table(
+    table: pa.Table, name: str, relation: str, session: Session, finish: Callable[[], tuple[InputFile, ...]]
+) -> Table:
+    """The table of an Arrow table, which queries see as ``relation``."""
+    names = [str(column) for column in table.column_names]
+    _check(name, names, table.num_rows)
     columns = [f"c{position}" for position in range(len(names))]
-    session.connection.register(_RELATION, arrow.rename_columns(columns))
-    types = [row[1] for row in session.rows(f"describe {_RELATION}")]
+    session.connection.register(relation, table.rename_columns(columns))
+    types = [row[1] for row in session.rows(f"describe {relation}")]
     return Table(
         fields=tuple(field_of(column, position, types[position]) for position, column in enumerate(names)),
-        relation=_RELATION,
-        numbered=f"(select row_number() over () as rn, * from {_RELATION})",
-        rows=arrow.num_rows,
-        finish=lambda: (InputFile(name, None, None, arrow.num_rows),),
+        relation=relation,
+        numbered=f"(select row_number() over () as rn, * from {relation})",
+        rows=table.num_rows,
+        finish=finish,
         explain=lambda message: None,
         name=name,
         typed=True,
     )
+
+
+def arrow_library() -> Any:
+    """The module pyarrow, or an InputError that says how to get it."""
+    try:
+        import pyarrow
+        import pyarrow.ipc
+    except ImportError:
+        raise InputError(
+            "Arrow data and tables in memory need pyarrow; pip install 'focus-validate[arrow]'"
+        ) from None
+    return pyarrow
 
 
 def _check(name: str, names: list[str], rows: int) -> None:
@@ -50,10 +69,7 @@ def _check(name: str, names: list[str], rows: int) -> None:
 
 def _to_arrow(source: Any) -> pa.Table:
     """``source`` as an Arrow table."""
-    try:
-        import pyarrow as pa
-    except ImportError:
-        raise InputError("tables in memory need pyarrow; pip install 'focus-validate[arrow]'") from None
+    pa = arrow_library()
     if isinstance(source, pa.Table):
         return source
     library = type(source).__module__.split(".")[0]

@@ -1,63 +1,120 @@
-"""From what a user names to a table: dispatch by kind of source."""
+"""From what a user names to a table: files, patterns, folders, standard input, tables in memory."""
 
 from __future__ import annotations
 
+import glob
 import os
-from collections.abc import Sequence
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from focus_validate.engine.readers.arrow import ARROW_MAGIC, open_arrow
 from focus_validate.engine.readers.delimited import COMPRESSIONS, DELIMITERS, open_delimited
-from focus_validate.engine.readers.files import regular_file
+from focus_validate.engine.readers.files import File, regular_file
 from focus_validate.engine.readers.memory import open_memory
 from focus_validate.engine.readers.parquet import MAGIC, open_parquet
 from focus_validate.engine.readers.table import Table
+from focus_validate.engine.readers.union import united
 from focus_validate.errors import InputError
 from focus_validate.options import Options
+from focus_validate.text import escape
 
 if TYPE_CHECKING:
     from focus_validate.engine.session import Session
 
+STANDARD_INPUT = "-"
 _PARQUET = frozenset({".parquet", ".pq", ".parq"})
-_KNOWN = "CSV or TSV (also .gz, .zst) or Parquet"
+_ARROW = frozenset({".arrow", ".feather", ".ipc"})
+_TEXT = frozenset(DELIMITERS) | frozenset(COMPRESSIONS)
+_KNOWN = "CSV or TSV (also .gz, .zst), Parquet or Arrow"
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 
 
-def source_paths(source: Any) -> tuple[Path, ...]:
-    """The files that ``source`` names, absolute and in sorted path order; none for a table in memory."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A file to read and its name as the user gave it."""
+
+    path: Path
+    name: str
+
+
+def named_files(source: Any, folder: Path) -> list[Named] | None:
+    """The files that ``source`` names, in sorted path order; None for a table in memory.
+
+    Patterns and folders are expanded, standard input (``-``) is written to ``folder``. Raises InputError when
+    nothing is named.
+    """
     if isinstance(source, str | os.PathLike):
-        return (Path(source).absolute(),)
-    if isinstance(source, Sequence) and all(isinstance(path, str | os.PathLike) for path in source):
-        return tuple(Path(path).absolute() for path in sorted(source, key=os.fspath))
-    return ()
-
-
-def open_source(source: Any, options: Options, session: Session) -> Table:
-    """The table that ``source`` stands for; raises InputError, with the remedy, if it is none."""
-    if isinstance(source, str | os.PathLike):
-        return _open_file(Path(source).absolute(), os.fspath(source), options, session)
-    paths = source_paths(source)
-    if isinstance(source, Sequence) and not paths:
+        named = list(_expand(os.fspath(source), folder))
+    elif isinstance(source, Sequence) and all(isinstance(path, str | os.PathLike) for path in source):
+        named = [file for path in source for file in _expand(os.fspath(path), folder)]
+    else:
+        return None
+    if not named:
         raise InputError("no input: name at least one file")
-    if len(paths) == 1:
-        return _open_file(paths[0], os.fspath(source[0]), options, session)
-    if paths:
-        raise InputError("several files as one dataset cannot be read yet; name one file")
-    return open_memory(source, session)
+    return sorted(named, key=lambda file: file.name)
 
 
-def _open_file(path: Path, name: str, options: Options, session: Session) -> Table:
+def _expand(name: str, folder: Path) -> Iterable[Named]:
+    if name == STANDARD_INPUT:
+        return [Named(_stored_input(folder), name)]
+    if "\0" in name:
+        raise InputError(f"'{escape(name)}' is no file name; check the path")
+    path = Path(name)
+    if path.is_dir():
+        return _files_below(path)
+    if not path.exists() and glob.has_magic(name):
+        found = [each for each in glob.glob(name, recursive=True) if not Path(each).is_dir()]
+        if not found:
+            raise InputError(f"no file matches {escape(name)}; check the pattern")
+        return [Named(Path(each).absolute(), each) for each in found]
+    return [Named(path.absolute(), name)]
+
+
+def _files_below(folder: Path) -> list[Named]:
+    """The data files in a folder and the folders below; names that begin with a point or ``_`` are left out."""
+    found = []
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
+        if not hidden and path.is_file() and path.suffix.lower() in _PARQUET | _ARROW | _TEXT:
+            found.append(Named(path.absolute(), str(path)))
+    if not found:
+        raise InputError(f"{folder} is a folder without data files; name files of these kinds: {_KNOWN}")
+    return found
+
+
+def _stored_input(folder: Path) -> Path:
+    """Standard input as a file, named after what it holds."""
+    stored = folder / "standard-input"
+    with stored.open("wb") as stream:
+        shutil.copyfileobj(sys.stdin.buffer, stream)
+    with stored.open("rb") as stream:
+        head = stream.read(8)
+    endings = {MAGIC: ".parquet", ARROW_MAGIC: ".arrow", _GZIP: ".csv.gz", _ZSTD: ".csv.zst"}
+    ending = next((ending for magic, ending in endings.items() if head.startswith(magic)), ".csv")
+    return stored.rename(folder / f"standard-input{ending}")
+
+
+def open_source(source: Any, files: Sequence[Named] | None, options: Options, session: Session) -> Table:
+    """The table that ``source`` stands for; raises InputError, with the remedy, if it is none."""
+    if files is None:
+        return open_memory(source, session)
+    tables = [_open_file(file, number, options, session) for number, file in enumerate(files)]
+    return tables[0] if len(tables) == 1 else united(tables)
+
+
+def _open_file(file: Named, number: int, options: Options, session: Session) -> Table:
+    path, name = file.path, file.name
     suffix = path.suffix.lower()
-    if suffix in _PARQUET or _begins_like_parquet(path, suffix):
+    if suffix in _PARQUET:
         return open_parquet(path, name, session)
-    if suffix in COMPRESSIONS or suffix in DELIMITERS:
+    if suffix in _ARROW:
+        return open_arrow(path, name, number, session)
+    if suffix in _TEXT:
         return open_delimited(path, name, session, options.null_text)
-    regular_file(path)
+    if File(regular_file(path), name).head(len(MAGIC)).startswith(MAGIC):
+        return open_parquet(path, name, session)
     raise InputError(f"{name} is of no known kind; name it after what it holds: {_KNOWN}")
-
-
-def _begins_like_parquet(path: Path, suffix: str) -> bool:
-    """Whether a file whose name says nothing is Parquet; .csv that holds Parquet is an error of its own."""
-    if suffix in DELIMITERS or suffix in COMPRESSIONS or not path.is_file():
-        return False
-    with path.open("rb") as stream:
-        return stream.read(4) == MAGIC

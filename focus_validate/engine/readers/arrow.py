@@ -1,0 +1,30 @@
+"""Arrow files (also called Feather): mapped into memory, read like a table in memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from focus_validate.engine.readers.files import Checksum, File, regular_file
+from focus_validate.engine.readers.memory import arrow_library, open_table
+from focus_validate.engine.readers.table import Table
+from focus_validate.errors import InputError
+from focus_validate.text import escape
+
+if TYPE_CHECKING:
+    from focus_validate.engine.session import Session
+
+ARROW_MAGIC = b"ARROW1"
+
+
+def open_arrow(path: Path, name: str, number: int, session: Session) -> Table:
+    """The table of one Arrow file; ``number`` tells it from others of the same run."""
+    pa = arrow_library()
+    file = regular_file(path)
+    try:
+        content = pa.ipc.open_file(pa.memory_map(str(file))).read_all()
+    except (pa.ArrowInvalid, OSError) as error:
+        reason = escape(str(error).splitlines()[0])
+        raise InputError(f"{name} cannot be read as Arrow, it may be damaged: {reason}") from None
+    checksum = Checksum(File(file, name), session.interrupt)
+    return open_table(content, name, f"arrow_{number}", session, lambda: (checksum.finish(content.num_rows),))
