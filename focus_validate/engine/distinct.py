@@ -43,8 +43,8 @@ _SUM_DIGITS = 100
 class KeySet:
     """Columns whose distinct texts are wanted, among the rows where ``condition`` holds.
 
-    ``unclear`` leaves out texts of the first column that are flat JSON objects. ``nulls`` says which keys may be
-    null: none of them, all but the first, or any.
+    ``unclear`` leaves out texts of the first column that are flat JSON objects. ``nulls`` says which keys
+    may be null: none of them, all but the first, or any.
     """
 
     columns: tuple[str, ...]
@@ -118,7 +118,8 @@ def _mask(writer: Leaves, layers: Layers, keys: KeySet) -> str:
         flat = writer.dialect.full_match(text, FLAT_OBJECT)
         names = f"try(json_keys({text}))"
         written.append(
-            f"not coalesce(case when {flat} then len(list_distinct({names})) = len({names}) end, {text} is null)"
+            f"not coalesce(case when {flat} then len(list_distinct({names})) = len({names}) end,"
+            f" {text} is null)"
         )
     return " and ".join(written)
 
@@ -231,7 +232,8 @@ def group_counts(session: Session, distinct: Distinct, measure: GroupMeasure) ->
     elif measure.kind == "distinct_count":
         partners = f"select count(k1) as partners from {rows} group by k0"
         found = session.row(
-            f"select count(*) filter (where partners not in (0, {int(measure.count)})), count(*) from ({partners})"
+            f"select count(*) filter (where partners not in (0, {int(measure.count)})), count(*)"
+            f" from ({partners})"
         )
     else:
         raise ValueError(f"{measure.kind} is not counted in SQL")

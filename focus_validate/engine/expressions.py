@@ -59,7 +59,7 @@ class IsMoment:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """The cell is a number that compares so with ``value``, a decimal literal; exact, false on anything else."""
+    """The cell is a number that compares so with ``value``, a decimal literal; false on anything else."""
 
     column: str
     operator: Operator
@@ -202,7 +202,10 @@ def disjunction(parts: Iterable[Expression]) -> Expression:
 
 
 def violation(conditions: Iterable[Expression], passes: Expression) -> Expression:
-    """Where the conditions hold and ``passes`` does not; a disjunction is opened so that its parts guard each other."""
+    """Where the conditions hold and ``passes`` does not.
+
+    A disjunction is opened, so that its parts guard each other.
+    """
     refused = [negate(part) for part in passes.parts] if isinstance(passes, Any) else [negate(passes)]
     return conjunction([*conditions, *refused])
 

@@ -57,8 +57,8 @@ class RowMeasure:
 class GroupMeasure:
     """Counts of groups: the values of ``keys`` among the rows where ``condition`` holds.
 
-    ``distinct_count``: the group's non-null values of ``of`` are ``count`` in number. ``no_duplicates``: one row
-    a group. ``ratio_sum``: the ratios at ``path`` (array, key) of the JSON in ``of`` add up to 1.
+    ``distinct_count``: the group's non-null values of ``of`` are ``count`` in number. ``no_duplicates``: one
+    row a group. ``ratio_sum``: the ratios at ``path`` (array, key) of the JSON in ``of`` add up to 1.
     """
 
     kind: Literal["distinct_count", "no_duplicates", "ratio_sum"]
@@ -279,7 +279,7 @@ class Planner:
             yield Part(column, violates, given, soft=self._only_warns(rule, column), named=True)
 
     def _clearly_right(self, column: str, check: Check) -> list[Expression]:
-        """A text that follows its whole grammar follows each facet of it, so that few texts meet the facets."""
+        """A text that follows its whole grammar follows each facet of it: few texts reach the facets."""
         if not self._compiler.is_text(column) or "matches" not in str(check):
             return []
         data_type = self._compiler.data_type(column)

@@ -73,8 +73,8 @@ class Dialect:
 class Leaves:
     """Writes the leaves of expressions for one table.
 
-    Numeric leaves read the columns ``number_is(column)`` and ``number_as(column)`` names, which the layers of a
-    query provide; ``minor_units`` are those of the currencies that do not have 2.
+    Numeric leaves read columns that the layers of a query provide: whether a cell is a number, and the number
+    as DOUBLE. ``minor_units`` are those of the currencies that do not have 2.
     """
 
     dialect: Dialect
@@ -186,7 +186,8 @@ class Leaves:
     def _exactly(self, left: str, operator: str, right: str) -> str:
         """Two texts compared as DECIMAL; null where one of them is too long for it or has an exponent."""
         short = " and ".join(self.dialect.full_match(text, SHORT_NUMBER) for text in (left, right))
-        return f"case when {short} then try_cast({left} as {_EXACT}) {operator} try_cast({right} as {_EXACT}) end"
+        values = [f"try_cast({text} as {_EXACT})" for text in (left, right)]
+        return f"case when {short} then {values[0]} {operator} {values[1]} end"
 
     def _in_range(self, *doubles: str) -> str:
         return " and ".join(f"abs({double}) < 1e300" for double in doubles)

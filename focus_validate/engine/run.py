@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 class Finding:
     """What was measured for one rule.
 
-    ``hard`` are the violations that do more than warn; ``samples`` pair a row with the column to name, if any.
+    ``hard`` are the violations that do more than warn; ``samples`` pair a row with the column to name, if
+    any.
     """
 
     violations: int

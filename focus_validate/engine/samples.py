@@ -1,7 +1,7 @@
 """The first offending rows of each rule, in row order.
 
-The first thousands of rows are looked at for all rules at once; only what they do not settle needs a pass over
-the whole table, and then one pass serves all rules.
+The first thousands of rows are looked at for all rules at once; only what they do not settle needs a pass
+over the whole table, and then one pass serves all rules.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Rows to find: those for which ``expression`` holds, with the cell of ``column``; ``total`` there are."""
+    """Rows to find: those for which ``expression`` holds, with the cell of ``column``; there are ``total``."""
 
     expression: Expression
     column: str | None
@@ -100,12 +100,12 @@ class Sampler:
         names = ", ".join(f"w.k{position}" for position in range(len(keys)))
         equal = " and ".join(f"{key} is not distinct from w.k{position}" for position, key in enumerate(keys))
         return self._session.rows(
-            f"select min(rn) as first, {names} from {layers.source(relation)} as t join {wrong} as w on {equal}"
-            f" where {where} group by {names} order by first limit {self._limit}"
+            f"select min(rn) as first, {names} from {layers.source(relation)} as t"
+            f" join {wrong} as w on {equal} where {where} group by {names} order by first limit {self._limit}"
         )
 
     def _value(self, column: str | None) -> str:
-        """The cell as a sample shows it: numbers and booleans as they are, all else as text of bounded length."""
+        """The cell as a sample shows it: numbers and booleans as they are, all else as bounded text."""
         if column is None:
             return "null"
         field = self._writer.fields[column]

@@ -29,7 +29,7 @@ class Document:
     repeats: bool
 
 
-class _NotJson(ValueError):
+class _NotJsonError(ValueError):
     pass
 
 
@@ -66,7 +66,7 @@ def _number(text: str) -> Decimal:
 
 
 def _refuse(constant: str) -> Any:
-    raise _NotJson(constant)
+    raise _NotJsonError(constant)
 
 
 def _depth(text: str) -> int:
@@ -80,8 +80,8 @@ def _depth(text: str) -> int:
 def native_text(text: str, is_struct: bool) -> str:
     """What a database wrote for a native object, as JSON.
 
-    Infinity and NaN, which JSON cannot write, become a number beyond DOUBLE. Null members of a struct are left
-    out: a struct cannot lack a key that another row has, it can only be null there.
+    Infinity and NaN, which JSON cannot write, become a number beyond DOUBLE. Null members of a struct are
+    left out: a struct cannot lack a key that another row has, it can only be null there.
     """
 
     def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

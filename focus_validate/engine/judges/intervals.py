@@ -12,7 +12,7 @@ _INTERVALS = {"Monthly": (1, 28), "Quarterly": (3, 89), "Semi-Annual": (6, 181),
 
 
 def within_duration(interval: str, duration: str) -> bool:
-    """Whether ``interval`` fits into ``duration`` such as ``3 Years``; True where either is not of that form."""
+    """Whether ``interval`` fits into ``duration``, say ``3 Years``; True if either is not of that form."""
     match = _DURATION.fullmatch(duration)
     if match is None or interval not in _INTERVALS:
         return True

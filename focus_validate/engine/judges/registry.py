@@ -1,4 +1,4 @@
-"""The judge for each test that Python decides: a function from the texts of its columns to pass or violation."""
+"""The judge for each test that Python decides: from the texts of its columns to pass or violation."""
 
 from __future__ import annotations
 

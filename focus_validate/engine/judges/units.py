@@ -53,7 +53,10 @@ def read_unit(text: str) -> Unit:
     denominators = [_QUANTITY.match(side) for side in sides[1:]]
     bare = [
         sides[0],
-        *(side[match.end() :] if match else side for side, match in zip(sides[1:], denominators)),
+        *(
+            side[match.end() :] if match else side
+            for side, match in zip(sides[1:], denominators, strict=True)
+        ),
     ]
     return Unit(
         text=text,

@@ -23,7 +23,7 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
 
 
 def disguise(head: bytes) -> tuple[str, str] | None:
-    """What ``head`` is instead of delimited text and what to do about it; None if nothing speaks against text."""
+    """What ``head`` is instead of delimited text, and the remedy; None if nothing speaks against text."""
     for magic, what, remedy in _MAGIC:
         if head.startswith(magic):
             return what, remedy

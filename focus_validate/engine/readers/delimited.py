@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from focus_validate.engine.readers.content import disguise
 from focus_validate.engine.readers.files import Checksum, File, regular_file
 from focus_validate.engine.readers.lines import MAX_ROW, count_rows, without_wildcards
-from focus_validate.engine.readers.records import Malformed, Record, read_record
+from focus_validate.engine.readers.records import MalformedError, Record, read_record
 from focus_validate.engine.readers.structure import Layout, Structure, no_rows
 from focus_validate.engine.readers.table import Field, Table, literal
 from focus_validate.errors import InputError
@@ -52,7 +52,7 @@ def open_delimited(path: Path, name: str, session: Session, null_text: str | Non
 
 
 def _checked_rows(text: File, layout: Layout, session: Session, checksum: Checksum) -> int:
-    """The data rows of a text whose structure is as the header says; raises InputError at the first defect."""
+    """The data rows, when the text is as its header says; raises InputError at the first defect."""
     import duckdb
 
     try:
@@ -113,7 +113,7 @@ def read_layout(file: File, delimiter: bytes) -> Layout:
 def _header_record(name: str, head: bytes, start: int, delimiter: bytes, line: int) -> Record:
     try:
         return read_record(head, start, delimiter)
-    except Malformed as error:
+    except MalformedError as error:
         raise InputError(
             f"{name}, line {line + 1} (the header): {error.what}; write it as RFC 4180 says"
         ) from None

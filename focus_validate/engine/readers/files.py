@@ -109,8 +109,8 @@ class File:
                 unpacked += len(block)
                 if unpacked > limit:
                     raise InputError(
-                        f"{self.name} unpacks to more than {UNPACKED_RATIO} times its size, as a decompression"
-                        " bomb does; unpack it yourself if you trust it"
+                        f"{self.name} unpacks to more than {UNPACKED_RATIO} times its size, as a"
+                        " decompression bomb does; unpack it yourself if you trust it"
                     )
                 if block:
                     yield block

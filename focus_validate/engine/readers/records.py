@@ -8,7 +8,7 @@ from dataclasses import dataclass
 QUOTE = b'"'
 
 
-class Malformed(Exception):
+class MalformedError(Exception):
     """Text that is no RFC 4180 table: ``offset`` of the place and ``what`` is wrong there."""
 
     def __init__(self, offset: int, what: str) -> None:
@@ -27,7 +27,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: its cells, the offset behind its line end, and the line end (empty at the end of the text)."""
+    """One record: its cells, the offset behind it, and its line end (empty at the end of the text)."""
 
     cells: tuple[Cell, ...]
     end: int
@@ -51,7 +51,7 @@ def read_record(text: bytes, start: int, delimiter: bytes) -> Record:
             position += 1
             continue
         if follows not in (b"", b"\n", b"\r"):
-            raise Malformed(position, "text stands after a closing quote")
+            raise MalformedError(position, "text stands after a closing quote")
         newline = b"\r\n" if text.startswith(b"\r\n", position) else follows
         return Record(tuple(cells), position + len(newline), newline)
 
@@ -67,7 +67,7 @@ def _read_cell(text: bytes, start: int, delimiter: bytes) -> tuple[Cell, int]:
         what = (
             "a blank stands before an opening quote" if blank else "a quote stands inside an unquoted field"
         )
-        raise Malformed(match.end(), what)
+        raise MalformedError(match.end(), what)
     return Cell(match.group(), quoted=False), match.end()
 
 
@@ -76,7 +76,7 @@ def _closing_quote(text: bytes, start: int) -> int:
     while True:
         end = text.find(QUOTE, position)
         if end < 0:
-            raise Malformed(start, "a quote is opened and never closed")
+            raise MalformedError(start, "a quote is opened and never closed")
         if text[end + 1 : end + 2] != QUOTE:
             return end
         position = end + 2
@@ -88,7 +88,7 @@ def _unquoted(delimiter: bytes) -> re.Pattern[bytes]:
 
 @dataclass(slots=True)
 class Rows:
-    """Walks whole records and counts rows and lines; raises Malformed at the first defect.
+    """Walks whole records and counts rows and lines; raises MalformedError at the first defect.
 
     ``fields`` is the number of cells of the header and ``newline`` its line end, which all rows must share.
     """
@@ -104,7 +104,7 @@ class Rows:
         while position < len(text):
             record = read_record(text, position, self.delimiter)
             if record.newline not in (b"", self.newline):
-                raise Malformed(record.end - len(record.newline), "line ends are mixed")
+                raise MalformedError(record.end - len(record.newline), "line ends are mixed")
             if not record.is_blank:
                 self._check_width(record, position)
                 self.rows += 1
@@ -116,4 +116,4 @@ class Rows:
             return
         if len(cells) != self.fields:
             fields = "field" if len(cells) == 1 else "fields"
-            raise Malformed(position, f"the row has {len(cells)} {fields} and the header {self.fields}")
+            raise MalformedError(position, f"the row has {len(cells)} {fields} and the header {self.fields}")

@@ -75,7 +75,7 @@ def _expand(name: str, folder: Path) -> Iterable[Named]:
 
 
 def _files_below(folder: Path) -> list[Named]:
-    """The data files in a folder and the folders below; names that begin with a point or ``_`` are left out."""
+    """The data files in a folder and those below; names that begin with a point or ``_`` are left out."""
     found = []
     for path in folder.rglob("*"):
         hidden = any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)

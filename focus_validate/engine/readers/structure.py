@@ -1,4 +1,4 @@
-"""The structural scan of delimited text in Python, for what the regular expression of ``lines`` cannot decide.
+"""The structural scan of delimited text in Python, for what the pattern of ``lines`` cannot decide.
 
 It reads whole records in blocks and uses only primitives that run at C speed; a block in which any count
 disagrees with what clean text must have is read again record by record, which finds the first defect or none.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from focus_validate.engine.readers.lines import MAX_ROW
-from focus_validate.engine.readers.records import Malformed, Rows
+from focus_validate.engine.readers.records import MalformedError, Rows
 from focus_validate.errors import InputError
 
 _REMEDIES = {
@@ -95,7 +95,7 @@ class Structure:
         exact = Rows(self._layout.delimiter, self._layout.newline, len(self._layout.header))
         try:
             exact.read(records)
-        except Malformed as error:
+        except MalformedError as error:
             remedy = _REMEDIES.get(error.what, "quote fields that hold the delimiter, and write every field")
             self._fail(records, error.offset, error.what, remedy)
         return exact.rows
@@ -105,7 +105,7 @@ class Structure:
         exact = Rows(self._layout.delimiter, self._layout.newline, len(self._layout.header))
         try:
             exact.read(records)
-        except Malformed as error:
+        except MalformedError as error:
             if error.what in _REMEDIES:
                 self._fail(records, error.offset, error.what, _REMEDIES[error.what])
         size = f"{MAX_ROW // 1024 // 1024} MB"

@@ -16,7 +16,7 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column of the input: ``name`` as in the header, ``sql`` its name in every query (``c0``, ``c1``, ...).
+    """One column of the input: ``name`` as in the header, ``sql`` its name in queries (``c0``, ``c1``, ...).
 
     ``type`` is the carrier's own name of the type and ``scale`` that of a decimal.
     """
@@ -32,8 +32,8 @@ class Field:
 class Table:
     """An input that queries can read.
 
-    ``relation`` is a FROM item with the columns c0, c1, ...; ``numbered`` has ``rn`` besides, the number of the
-    row from 1 over all files in order. ``typed`` says that the
+    ``relation`` is a FROM item with the columns c0, c1, ...; ``numbered`` has ``rn`` besides, the number of
+    the row from 1 over all files in order. ``typed`` says that the
     carrier has physical types. ``finish`` waits for what still runs beside the queries (checksums), raises
     its InputError and gives the files; ``explain`` is called with the text of
     an engine error and raises the InputError that a user can act on, if there is one.

@@ -1,4 +1,4 @@
-"""Several files as one dataset: the same columns in each, rows one after another in the order of the files."""
+"""Several files as one dataset: the same columns in each, rows in the order of the files."""
 
 from __future__ import annotations
 
