@@ -21,6 +21,7 @@ def main() -> None:
 
         code = run()
     except KeyboardInterrupt:  # before the command line could take care of it
+        sys.stderr.write("focus-validate: interrupted, nothing was written\n")
         code = 128 + signal.SIGINT
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:

@@ -33,7 +33,7 @@ def load_waivers(path: str, rules: Iterable[str]) -> tuple[Waiver, ...]:
         found = msgspec.convert(_parse(Path(path).read_bytes()), _File).waivers
     except OSError as error:
         raise InputError(f"{name}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, msgspec.MsgspecError) as error:
         raise InputError(f"{name}: {escape(str(error))}") from error
     known, seen = set(rules), set()
     for waiver in found:

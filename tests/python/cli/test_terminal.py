@@ -44,7 +44,7 @@ def on_a_terminal(seconds: float, colour: str = "auto", ending: str = "pass", **
 
 
 def test_a_long_run_shows_what_it_does() -> None:
-    assert "counting the [red]rows[/red]" in on_a_terminal(1.6)
+    assert "counting the [red]rows[/red]" in on_a_terminal(2.5)
 
 
 def test_a_short_run_shows_nothing() -> None:
@@ -56,14 +56,14 @@ def test_a_terminal_that_cannot_move_the_cursor_is_left_alone() -> None:
 
 
 def test_the_line_is_cleared_and_the_cursor_comes_back_when_the_run_fails() -> None:
-    seen = on_a_terminal(1.4, ending="raise SystemExit(1)")
+    seen = on_a_terminal(2.5, ending="raise SystemExit(1)")
     assert seen.rindex("\x1b[?25h") > seen.rindex("\x1b[?25l")
     assert seen.rstrip().endswith("\x1b[2K")
 
 
 @pytest.mark.parametrize(("colour", "environment"), [("never", {}), ("auto", {"NO_COLOR": "1"})])
 def test_without_colours_it_has_none(colour: str, environment: dict[str, str]) -> None:
-    seen = on_a_terminal(1.3, colour=colour, **environment)
+    seen = on_a_terminal(2.5, colour=colour, **environment)
     assert "counting" in seen
     assert "\x1b[3" not in seen
     assert "\x1b[9" not in seen

@@ -58,6 +58,7 @@ def as_parquet(folder: Path) -> Any:
 def as_relation(folder: Path) -> Any:
     import duckdb
 
+    pytest.importorskip("pyarrow")
     return duckdb.read_csv(as_text(folder), all_varchar=True)
 
 
