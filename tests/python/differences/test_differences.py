@@ -9,17 +9,21 @@ from focus_validate import validate
 from focus_validate.errors import InputError
 
 HERE = Path(__file__).parent
-CASES = {case["file"]: case for case in yaml.safe_load((HERE / "cases.yaml").read_text())}
+CASES = {
+    f"{case['file']}.{case.get('ending', 'csv')}": case["ours"]
+    for case in yaml.safe_load((HERE / "cases.yaml").read_text(encoding="utf-8"))
+}
 
 
+@pytest.mark.parametrize("supports", [(), ("ALL",)], ids=["no flags", "all flags"])
 @pytest.mark.parametrize("name", CASES)
-def test_our_verdict(name):
-    ours = CASES[name]["ours"]
+def test_our_verdict(name, supports):
+    ours = CASES[name]
     if "error" in ours:
         with pytest.raises(InputError, match=ours["error"]):
-            validate(HERE / f"{name}.csv")
+            validate(HERE / name, supports=supports)
         return
-    report = validate(HERE / f"{name}.csv")
+    report = validate(HERE / name, supports=supports)
     failures = [rule.id for rule in report.rules if rule.status == "fail" and rule.kind == "leaf"]
     if "conformant" in ours:
         assert (report.summary.conformant, failures) == (ours["conformant"], [])
@@ -31,4 +35,5 @@ def test_our_verdict(name):
 
 
 def test_every_file_is_a_case():
-    assert sorted(CASES) == sorted(path.stem for path in HERE.glob("*.csv"))
+    files = [path.name for path in HERE.iterdir() if path.suffix in (".csv", ".parquet")]
+    assert sorted(CASES) == sorted(files)
