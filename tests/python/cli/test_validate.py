@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
+import msgspec
 import pytest
 
 from cli.conftest import PERIOD, PERIOD_COLUMNS
 from focus_validate import InputError, Report, validate
+from focus_validate.api import dataset_of
+from focus_validate.outputs import FORMATS, render
+from focus_validate.outputs.schema import report_schema
+from focus_validate.spec.loader import load_catalogue
 
 TEXT = f"{PERIOD_COLUMNS}\n{PERIOD}\n{PERIOD.replace('Closed', 'closed')}\n"
 RULE = "BIP-BillingPeriodStatus-C-003-M"
@@ -151,3 +158,16 @@ def test_wrong_arguments_are_refused(tmp_path: Path, arguments: dict[str, Any], 
 def test_what_is_no_source_is_refused(source: Any) -> None:
     with pytest.raises(InputError):
         validate(source)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_real_report_can_be_written_in_every_format(tmp_path: Path, name: str) -> None:
+    report = validate(as_path(tmp_path))
+    dataset = dataset_of(load_catalogue(), report.dataset)
+    assert RULE in render(name, report, dataset)
+
+
+def test_a_real_report_fits_the_published_schema(tmp_path: Path) -> None:
+    report = validate(as_path(tmp_path))
+    jsonschema_rs.validator_for(report_schema()).validate(json.loads(report.to_json()))
+    assert msgspec.json.decode(report.to_json(), type=Report) == report
