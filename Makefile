@@ -16,12 +16,12 @@ help: ## this list
 $(VENV)/.demo: pyproject.toml constraints.txt
 	@echo "Installing pinned dependencies into $(VENV), once ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet -c constraints.txt -e '.[dbt]'
+	@$(BIN)/pip install -qq -c constraints.txt -e '.[dbt]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'
+	$(BIN)/pip install -qq -c constraints.txt -e '.[dev]'
 	@touch $(VENV)/.demo $@
 
 demo: $(VENV)/.demo ## the main job on generated bills: load, build, export, validate, margin
