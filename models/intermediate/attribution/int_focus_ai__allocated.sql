@@ -23,7 +23,7 @@ customer_names as (
     select
         customer_id,
         customer_name,
-        row_number() over (partition by customer_id order by recorded_at desc, customer_name) as place
+        row_number() over (partition by customer_id order by recorded_at desc, customer_name asc) as place
     from {{ ref('focus_ai__customers') }}
 
 ),
@@ -45,9 +45,7 @@ receivers as (
         sku_charges.ledger_version,
         sku_charges.sku_charge_id,
         attributed.consumer_id,
-        {%- for column in attribution_columns %}
-        attributed.{{ column }},
-        {%- endfor %}
+        {{ focus_ai.column_list(attribution_columns, 'attributed') }},
         attributed.is_observed,
         attributed.weight,
         greatest(sku_charges.loaded_at, coalesce(attributed.loaded_at, sku_charges.loaded_at)) as loaded_at,
@@ -96,7 +94,7 @@ distributed as (
 
 ),
 
--- A row is part of an allocation when its charge was handed to a consumer, whole or in parts, or split at all (R18).
+-- A row is part of an allocation when its charge went to a consumer, whole or in part, or was split (R18).
 final as (
 
     select
@@ -104,9 +102,7 @@ final as (
         {{ focus_ai.hash_id(['distributed.sku_charge_id', 'distributed.consumer_id']) }} as allocated_charge_id,
         distributed.sku_charge_id,
         distributed.consumer_id,
-        {%- for column in attribution_columns %}
-        distributed.{{ column }},
-        {%- endfor %}
+        {{ focus_ai.column_list(attribution_columns, 'distributed') }},
         customer_names.customer_name,
         distributed.loaded_at,
         distributed.provider_reported_cost_share as provider_reported_cost,

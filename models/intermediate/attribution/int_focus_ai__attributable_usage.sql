@@ -78,22 +78,19 @@ gateway_buckets as (
 uncounted_buckets as (
 
     select
-        {%- for column in bucket_columns %}
-        billed_usage.{{ column }},
-        {%- endfor %}
+        {{ focus_ai.column_list(bucket_columns, 'billed_usage') }},
         max(billed_usage.known_at) as known_at,
         min(billed_usage.billing_account_id) as billing_account_id,
         min(billed_usage.sub_account_id) as sub_account_id
     from billed_usage
     left join counted_requests
         on
-            {%- for column in bucket_columns %}
-            {{ 'and ' if not loop.first }}billed_usage.{{ column }} = counted_requests.{{ column }}
-            {%- endfor %}
+            {{ focus_ai.same_columns(bucket_columns, 'billed_usage', 'counted_requests') }}
     where
         billed_usage.is_metered
         and counted_requests.usage_key is null
-    group by {% for column in bucket_columns %}billed_usage.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+    group by
+        {{ focus_ai.column_list(bucket_columns, 'billed_usage') }}
 
 ),
 
@@ -127,9 +124,7 @@ observed_requests as (
     from uncounted_buckets
     inner join gateway_buckets
         on
-            {%- for column in bucket_columns %}
-            {{ 'and ' if not loop.first }}uncounted_buckets.{{ column }} = gateway_buckets.{{ column }}
-            {%- endfor %}
+            {{ focus_ai.same_columns(bucket_columns, 'uncounted_buckets', 'gateway_buckets') }}
 
 ),
 {%- endif %}
@@ -151,9 +146,7 @@ usage as (
 final as (
 
     select
-        {%- for column in usage_columns %}
-        usage.{{ column }},
-        {%- endfor %}
+        {{ focus_ai.column_list(usage_columns, 'usage') }},
         attributions.customer_id,
         attributions.product_line,
         attributions.agent_id,

@@ -1,6 +1,12 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
 {%- set attribution_columns = focus_ai.attribution_columns().keys() | list %}
+{%- set unknown_columns = {} %}
+{%- for name, type in focus_ai.attribution_columns().items() if name not in [
+    'cost_class', 'credential_id', 'is_boundary_bucket', 'leftover_reason'
+] %}
+    {%- do unknown_columns.update({name: type}) %}
+{%- endfor %}
 
 with
 
@@ -23,7 +29,7 @@ consumption as (
 
 ),
 
--- The usage behind a row of the bill: the same cell, and the same class and model where the cell was split to them.
+-- The usage behind a row of the bill: of the same cell, class and model.
 evidence as (
 
     select
@@ -53,9 +59,7 @@ consumed as (
         evidence.ledger_version,
         evidence.sku_charge_id,
         consumption.consumer_id,
-        {%- for column in attribution_columns %}
-        consumption.{{ column }},
-        {%- endfor %}
+        {{ focus_ai.column_list(attribution_columns, 'consumption') }},
         max(case when consumption.is_observed then 1 else 0 end) = 1 as is_observed,
         sum(consumption.quantity) as quantity,
         max(consumption.loaded_at) as loaded_at
@@ -66,7 +70,7 @@ consumed as (
             and evidence.usage_key = consumption.usage_key
     group by
         evidence.ledger_version, evidence.sku_charge_id, consumption.consumer_id,
-        {% for column in attribution_columns %}consumption.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+        {{ focus_ai.column_list(attribution_columns, 'consumption') }}
 
 ),
 
@@ -119,11 +123,7 @@ left_over as (
     select
         ledger_version,
         sku_charge_id,
-        {%- for column, type in focus_ai.attribution_columns().items() if column not in [
-            'cost_class', 'credential_id', 'is_boundary_bucket', 'leftover_reason'
-        ] %}
-        {{ focus_ai.typed_null(type) }} as {{ column }},
-        {%- endfor %}
+        {{ focus_ai.null_columns(unknown_columns) }},
         'Unclassified' as cost_class,
         credential_id,
         false as is_boundary_bucket,
@@ -138,7 +138,7 @@ unioned as (
         ledger_version,
         sku_charge_id,
         consumer_id,
-        {{ attribution_columns | join(',\n        ') }},
+        {{ focus_ai.column_list(attribution_columns) }},
         is_observed,
         cast(quantity as {{ focus_ai.type_count() }}) as weight,
         loaded_at
@@ -151,7 +151,7 @@ unioned as (
         ledger_version,
         sku_charge_id,
         {{ focus_ai.consumer_id('left_over') }} as consumer_id,
-        {{ attribution_columns | join(',\n        ') }},
+        {{ focus_ai.column_list(attribution_columns) }},
         false as is_observed,
         {{ focus_ai.typed_null('count') }} as weight,
         {{ focus_ai.typed_null('timestamp') }} as loaded_at
@@ -166,7 +166,7 @@ final as (
         sku_charge_id,
         consumer_id,
         row_number() over (partition by ledger_version, sku_charge_id order by consumer_id) as consumer_place,
-        {{ attribution_columns | join(',\n        ') }},
+        {{ focus_ai.column_list(attribution_columns) }},
         is_observed,
         weight,
         loaded_at

@@ -4,10 +4,23 @@
     Precedence of what is matched, most particular first. One list; the order is documented in this model's yml.
 -#}
 {%- set precedence = ['EndUser', 'Tag', 'Agent', 'Credential', 'Principal', 'SubAccount', 'Team'] %}
-{%- set columns = [
-    'rule_id', 'match_type', 'match_value', 'source_relation', 'is_explicit', 'priority', 'customer_id', 'product_line',
-    'agent_id', 'workflow_id', 'cost_center', 'cost_class', 'effective_from', 'effective_to', 'recorded_at',
-] %}
+{%- set columns = {
+    'rule_id': 'text',
+    'match_type': 'text',
+    'match_value': 'text',
+    'source_relation': 'text',
+    'is_explicit': 'count',
+    'priority': 'count',
+    'customer_id': 'text',
+    'product_line': 'text',
+    'agent_id': 'text',
+    'workflow_id': 'text',
+    'cost_center': 'text',
+    'cost_class': 'text',
+    'effective_from': 'timestamp',
+    'effective_to': 'timestamp',
+    'recorded_at': 'timestamp',
+} %}
 {%- set has_rules = focus_ai.input_enabled('attribution_rules', ['attribution']) %}
 {%- set has_identifiers = focus_ai.input_enabled('customer_identifiers', ['attribution']) %}
 {%- set has_agents = focus_ai.input_enabled('agents', ['attribution']) %}
@@ -79,7 +92,7 @@ identifier_rules as (
 
 {%- if has_agents %}
 
--- An agent brings its product line, workflow and cost center. It is valid for all time; the record in force is the last.
+-- An agent brings its product line, workflow and cost center, for all time; its last record holds.
 agent_rules as (
 
     select
@@ -105,21 +118,17 @@ agent_rules as (
 
 unioned as (
 
+    select
+        {{ focus_ai.null_columns(columns) }}
+    where 1 = 0
     {%- for name, is_there in [
         ('explicit_rules', has_rules), ('identifier_rules', has_identifiers), ('agent_rules', has_agents)
     ] if is_there %}
-    select {{ columns | join(', ') }} from {{ name }}
     union all
-    {%- endfor %}
     select
-        {%- for column in columns %}
-        {{ focus_ai.typed_null(
-            'count' if column in ['is_explicit', 'priority']
-            else 'timestamp' if column in ['effective_from', 'effective_to', 'recorded_at']
-            else 'text'
-        ) }} as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    where 1 = 0
+        {{ focus_ai.column_list(columns) }}
+    from {{ name }}
+    {%- endfor %}
 
 ),
 
@@ -131,7 +140,7 @@ final as (
             'rule_id', 'match_value', 'customer_id', focus_ai.utc_text('effective_from'),
             focus_ai.utc_text('recorded_at')
         ]) }} as rule_key,
-        {{ columns | join(',\n        ') }},
+        {{ focus_ai.column_list(columns) }},
         lead(recorded_at) over (
             partition by
                 rule_id, effective_from, case when rule_id like 'identifier:%' then customer_id end

@@ -125,16 +125,16 @@ final as (
 
     select
         case
-            when request_id is not null
-                then {{ focus_ai.hash_id(["'call'", 'gateway_source_relation', 'request_id']) }}
+            when unioned.request_id is not null
+                then {{ focus_ai.hash_id(["'call'", 'unioned.gateway_source_relation', 'unioned.request_id']) }}
             else {{ focus_ai.attribution_subject_id('unioned') }}
         end as subject_id,
-        known_at,
-        evaluated_at,
-        evaluated_until,
-        {{ keys | join(',\n        ') }},
-        gateway_source_relation,
-        request_id
+        unioned.known_at,
+        unioned.evaluated_at,
+        unioned.evaluated_until,
+        {{ focus_ai.column_list(keys, 'unioned') }},
+        unioned.gateway_source_relation,
+        unioned.request_id
     from unioned
 
 )

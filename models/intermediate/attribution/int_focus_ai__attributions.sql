@@ -108,14 +108,14 @@ ranked as (
         row_number() over (
             partition by subject_id
             order by
-                match_type_order,
-                key_order,
+                match_type_order asc,
+                key_order asc,
                 is_explicit desc,
-                priority,
-                case when source_relation is null then 1 else 0 end,
+                priority asc,
+                case when source_relation is null then 1 else 0 end asc,
                 effective_from desc,
                 recorded_at desc,
-                rule_key
+                rule_key asc
         ) as place,
         -- In force when the bucket starts (R16).
         effective_from is null or effective_from <= evaluated_at as is_in_force,
@@ -171,7 +171,7 @@ agent_defaults as (
         on resolved.subject_id = subjects.subject_id
     inner join rules
         on
-            rules.rule_id = 'agent:' || resolved.agent_id
+            'agent:' || resolved.agent_id = rules.rule_id
             and (subjects.known_at is null or rules.recorded_at <= subjects.known_at)
 
 ),

@@ -35,13 +35,9 @@ gateway_buckets as (
 observed as (
 
     select
-        {%- for column in usage_columns %}
-        usage.{{ column }},
-        {%- endfor %}
+        {{ focus_ai.column_list(usage_columns, 'usage') }},
         greatest(usage.loaded_at, gateway_buckets.loaded_at) as loaded_at,
-        {%- for column in call_columns %}
-        gateway_buckets.{{ column }},
-        {%- endfor %}
+        {{ focus_ai.column_list(call_columns, 'gateway_buckets') }},
         usage.credential_id,
         coalesce(gateway_buckets.principal_id, usage.principal_id) as principal_id,
         case usage.meter
@@ -55,9 +51,7 @@ observed as (
     from usage
     inner join gateway_buckets
         on
-            {%- for column in bucket_columns %}
-            {{ 'and ' if not loop.first }}usage.{{ column }} = gateway_buckets.{{ column }}
-            {%- endfor %}
+            {{ focus_ai.same_columns(bucket_columns, 'usage', 'gateway_buckets') }}
     where usage.quantity > 0
 
 ),
@@ -73,7 +67,7 @@ observed_totals as (
 
 ),
 
--- What the provider counted on the key's meter in the bucket, over all its principals and kinds of cache writes.
+-- What the provider counted on the key's meter in the bucket, over its principals and kinds of cache writes.
 meter_totals as (
 
     select
@@ -102,9 +96,7 @@ own as (
             and usage.usage_key = observed_totals.usage_key
     left join meter_totals
         on
-            {%- for column in bucket_columns + ['meter'] %}
-            {{ 'and ' if not loop.first }}usage.{{ column }} = meter_totals.{{ column }}
-            {%- endfor %}
+            {{ focus_ai.same_columns(bucket_columns + ['meter'], 'usage', 'meter_totals') }}
 
 ),
 {%- else %}
@@ -120,17 +112,13 @@ own as (
 ),
 {%- endif %}
 
--- Traffic that the gateway did not see stays on the key's own attribution, and so does all usage of other keys.
+-- Traffic that the gateway did not see stays on the key's own attribution, like all usage of other keys.
 receivers as (
 
     select
-        {%- for column in usage_columns %}
-        {{ column }},
-        {%- endfor %}
+        {{ focus_ai.column_list(usage_columns) }},
         loaded_at,
-        {%- for column in own_columns %}
-        {{ column }},
-        {%- endfor %}
+        {{ focus_ai.column_list(own_columns) }},
         case
             when attribution_rule_id is null then null
             when is_gateway_served or is_boundary_bucket then 'Low'
@@ -145,13 +133,9 @@ receivers as (
     union all
 
     select
-        {%- for column in usage_columns %}
-        {{ column }},
-        {%- endfor %}
+        {{ focus_ai.column_list(usage_columns) }},
         loaded_at,
-        {%- for column in own_columns %}
-        {{ column }},
-        {%- endfor %}
+        {{ focus_ai.column_list(own_columns) }},
         attribution_confidence,
         true as is_gateway_served,
         false as is_own,
@@ -191,7 +175,7 @@ final as (
     select
         {{ usage_columns | reject('eq', 'quantity') | join(',\n        ') }},
         consumer_id,
-        {{ attribution_columns | join(',\n        ') }},
+        {{ focus_ai.column_list(attribution_columns) }},
         is_gateway_served and not is_own as is_observed,
         cast(quantity_share as {{ focus_ai.type_count() }}) as quantity,
         loaded_at

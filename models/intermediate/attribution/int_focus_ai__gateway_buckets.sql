@@ -15,7 +15,7 @@
 
 with
 
--- Nothing reached the provider where the gateway's own cache answered, or the call failed before it used a token.
+-- Nothing reached the provider where the gateway's cache answered, or the call failed without a token.
 calls as (
 
     select * from {{ ref('int_focus_ai__attributed_calls') }}
@@ -73,12 +73,8 @@ buckets as (
 final as (
 
     select
-        {%- for column in bucket_columns %}
-        buckets.{{ column }},
-        {%- endfor %}
-        {%- for target in targets %}
-        call_versions.{{ target }},
-        {%- endfor %}
+        {{ focus_ai.column_list(bucket_columns, 'buckets') }},
+        {{ focus_ai.column_list(targets, 'call_versions') }},
         cast(sum(call_versions.uncached_input_tokens) as {{ focus_ai.type_count() }}) as uncached_input_tokens,
         cast(sum(call_versions.cache_read_tokens) as {{ focus_ai.type_count() }}) as cache_read_tokens,
         cast(sum(call_versions.cache_write_tokens) as {{ focus_ai.type_count() }}) as cache_write_tokens,
@@ -97,8 +93,8 @@ final as (
             and call_versions.called_at >= buckets.usage_period_start
             and call_versions.called_at < buckets.usage_period_end
     group by
-        {% for column in bucket_columns %}buckets.{{ column }}, {% endfor %}
-        {% for target in targets %}call_versions.{{ target }}{{ ', ' if not loop.last }}{% endfor %}
+        {{ focus_ai.column_list(bucket_columns, 'buckets') }},
+        {{ focus_ai.column_list(targets, 'call_versions') }}
 
 )
 

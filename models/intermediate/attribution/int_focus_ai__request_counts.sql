@@ -31,7 +31,7 @@ allocated as (
 
 ),
 
--- One row carries the requests of a consumer, model, tier and charge period: the output row, or the first there is.
+-- One row carries the requests of a consumer, model, tier and charge period: the output row, or the first.
 carriers_ranked as (
 
     select

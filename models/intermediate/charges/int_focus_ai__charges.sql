@@ -14,11 +14,20 @@
     'commitment_discount_id', 'commitment_discount_name', 'commitment_discount_quantity',
     'commitment_discount_status', 'commitment_discount_type', 'commitment_discount_unit',
 ] %}
-{%- set finance_columns = [
-    'resource_id', 'resource_name', 'resource_type', 'tax_rate', 'origin_invoice_id', 'origin_invoice_line_id',
-    'charge_class', 'corrected_billing_period_start', 'corrected_invoice_id', 'correction_reason',
-] %}
-{%- set finance_types = focus_ai.charge_columns() %}
+{#- Of charges that come from finance's tables only. -#}
+{%- set finance_columns = {
+    'resource_id': 'text',
+    'resource_name': 'text',
+    'resource_type': 'text',
+    'tax_rate': 'ratio',
+    'origin_invoice_id': 'text',
+    'origin_invoice_line_id': 'text',
+    'charge_class': 'text',
+    'corrected_billing_period_start': 'timestamp',
+    'corrected_invoice_id': 'text',
+    'correction_reason': 'text',
+} %}
+{%- set finance_names = finance_columns.keys() | list %}
 
 with
 
@@ -72,7 +81,7 @@ grants as (
 
 ),
 
--- The part that a grant covers costs nothing on the bill; its cost is the grant's, at what the grant was paid (R6).
+-- The part that a grant covers costs nothing on the bill; it costs what was paid for the credits (R6).
 covered_portions as (
 
     select
@@ -116,8 +125,9 @@ undrawn as (
         provider_charges.ledger_version,
         provider_charges.source_relation,
         provider_charges.charge_key,
-        {{ focus_ai.money('provider_charges.provider_reported_cost - coalesce(covered_totals.covered_amount, 0)') }}
-            as undrawn_amount
+        {{ focus_ai.money(
+            'provider_charges.provider_reported_cost - coalesce(covered_totals.covered_amount, 0)'
+        ) }} as undrawn_amount
     from provider_charges
     left join covered_totals
         on
@@ -196,16 +206,10 @@ usage_charges as (
         provider_charges.ledger_version,
         provider_charges.source_relation,
         provider_charges.charge_key,
-        {%- for column in cell_columns %}
-        provider_charges.{{ column }},
-        {%- endfor %}
+        {{ focus_ai.column_list(cell_columns, 'provider_charges') }},
         portions_measured.whole_quantity_share + portions_measured.fractional_quantity_share as provider_quantity,
-        {%- for column in portion_columns %}
-        portions_measured.{{ column }},
-        {%- endfor %}
-        {%- for column in finance_columns %}
-        {{ focus_ai.typed_null(finance_types[column]) }} as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ focus_ai.column_list(portion_columns, 'portions_measured') }},
+        {{ focus_ai.null_columns(finance_columns) }}
     from provider_charges
     inner join portions_measured
         on
@@ -224,9 +228,7 @@ unioned as (
         ledger_version,
         source_relation,
         charge_key,
-        {%- for column in cell_columns + ['provider_quantity'] + portion_columns + finance_columns %}
-        {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ focus_ai.column_list(cell_columns + ['provider_quantity'] + portion_columns + finance_names) }}
     from {{ finance_charges }}
     {%- endfor %}
 
@@ -242,13 +244,9 @@ final as (
         unioned.charge_key,
         unioned.source_relation,
         accounting_periods.closed_at as known_at,
-        {%- for column in cell_columns %}
-        unioned.{{ column }},
-        {%- endfor %}
+        {{ focus_ai.column_list(cell_columns, 'unioned') }},
         cast(unioned.provider_quantity as {{ focus_ai.type_quantity() }}) as provider_quantity,
-        {%- for column in portion_columns + finance_columns %}
-        unioned.{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ focus_ai.column_list(portion_columns + finance_names, 'unioned') }}
     from unioned
     left join accounting_periods
         on unioned.accounting_period_start = accounting_periods.accounting_period_start

@@ -55,12 +55,8 @@ multiplied as (
     select
         allocated.ledger_version,
         allocated.allocated_charge_id,
-        {%- for column in allocated_columns %}
-        allocated.{{ column }},
-        {%- endfor %}
-        {%- for column in sku_charge_columns %}
-        sku_charges.{{ column }},
-        {%- endfor %}
+        {{ focus_ai.column_list(allocated_columns, 'allocated') }},
+        {{ focus_ai.column_list(sku_charge_columns, 'sku_charges') }},
         reference_classes.consumed_unit as allocated_usage_unit,
         request_counts.request_count,
         case
@@ -118,9 +114,7 @@ final as (
     select
         multiplied.ledger_version,
         multiplied.allocated_charge_id,
-        {%- for column in allocated_columns + sku_charge_columns %}
-        multiplied.{{ column }},
-        {%- endfor %}
+        {{ focus_ai.column_list(allocated_columns + sku_charge_columns, 'multiplied') }},
         case when multiplied.allocated_usage_quantity is not null then multiplied.allocated_usage_unit end
             as allocated_usage_unit,
         multiplied.request_count,

@@ -57,9 +57,7 @@ final as (
     select
         {{ focus_ai.typed_null('text') }} as ledger_version,
         {{ focus_ai.typed_null('timestamp') }} as known_at,
-        {%- for name, type in columns.items() %}
-        {{ focus_ai.typed_null(type) }} as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ focus_ai.null_columns(columns) }}
     where 1 = 0
 
 )

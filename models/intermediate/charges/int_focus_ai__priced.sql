@@ -63,7 +63,7 @@ models as (
 
 ),
 
--- The unit is that of the price list, then of the contract, then the usual one of the token class (CAU-PricingUnit-C-008).
+-- The unit is that of the price list (CAU-PricingUnit-C-008), then of the contract, then the usual one of the class.
 united as (
 
     select
@@ -159,7 +159,10 @@ named as (
             when pricing_quantity is null then null
             when not is_consumption then source_relation || '-prepaid-credits'
             else
-                case when token_class = 'web_search' then source_relation else coalesce(model_id, source_relation) end
+                case
+                    when token_class <> 'web_search' and model_id is not null then model_id
+                    else source_relation
+                end
                 || case when coalesce(modality, 'text') = 'text' then '' else '-' || modality end
                 || '-' || replace(lower(sku_meter), ' ', '-')
         end as sku_id
@@ -241,14 +244,14 @@ final as (
         case when sku_id is not null then named_sku_meter end as sku_meter,
         case
             when sku_id is null then null
-            when not is_consumption
-                then sku_id || '-' || lower(billing_currency)
-                || case when commitment_discount_status = 'Unused' then '-unused' else '' end
+            when not is_consumption and commitment_discount_status = 'Unused'
+                then sku_id || '-' || lower(billing_currency) || '-unused'
+            when not is_consumption then sku_id || '-' || lower(billing_currency)
             else
                 sku_id || '-' || processing_tier
-                || case when context_window is null then '' else '-' || replace(lower(context_window), ' ', '-') end
-                || case when region_scope is null then '' else '-' || region_scope end
-                || case when cache_retention is null then '' else '-' || cache_retention end
+                || coalesce('-' || replace(lower(context_window), ' ', '-'), '')
+                || coalesce('-' || region_scope, '')
+                || coalesce('-' || cache_retention, '')
                 || case
                     when quantity_basis = 'NotMetered' then '-not-metered'
                     when token_class = 'other' then '-' || replace(lower(consumed_unit), ' ', '-')

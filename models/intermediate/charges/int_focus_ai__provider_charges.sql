@@ -38,7 +38,7 @@ final as (
         ledger_version,
         accounting_period_start,
         known_at,
-        {{ columns | join(',\n        ') }}
+        {{ focus_ai.column_list(columns) }}
     from versions
 
 )

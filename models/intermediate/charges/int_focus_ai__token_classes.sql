@@ -66,12 +66,8 @@ unseparated as (
     select
         charges.ledger_version,
         charges.charge_id,
-        {%- for column in carried_columns %}
-        charges.{{ column }},
-        {%- endfor %}
-        {%- for amount in amounts %}
-        charges.{{ amount }},
-        {%- endfor %}
+        {{ focus_ai.column_list(carried_columns, 'charges') }},
+        {{ focus_ai.column_list(amounts, 'charges') }},
         used_classes.model_id,
         used_classes.token_class,
         used_classes.used_quantity,
@@ -166,7 +162,7 @@ classed as (
     select
         ledger_version,
         charge_id,
-        {{ carried_columns | join(',\n        ') }},
+        {{ focus_ai.column_list(carried_columns) }},
         model_id,
         token_class,
         class_quantity,
@@ -182,15 +178,11 @@ classed as (
     select
         charges.ledger_version,
         charges.charge_id,
-        {%- for column in carried_columns %}
-        charges.{{ column }},
-        {%- endfor %}
+        {{ focus_ai.column_list(carried_columns, 'charges') }},
         charges.model_id,
         case when charges.is_consumption then coalesce(charges.token_class, 'other') end as token_class,
         separated_quantities.class_quantity,
-        {%- for amount in amounts %}
-        charges.{{ amount }},
-        {%- endfor %}
+        {{ focus_ai.column_list(amounts, 'charges') }},
         charges.is_consumption,
         charges.is_consumption and coalesce(charges.provider_quantity, 0) <> 0 as has_bill_quantity
     from charges
@@ -261,12 +253,10 @@ final as (
         {{ focus_ai.hash_id(['quantified.charge_id', 'quantified.model_id', 'quantified.token_class']) }}
             as sku_charge_id,
         quantified.charge_id,
-        {%- for column in carried_columns if column not in ['provider_quantity', 'provider_quantity_unit'] %}
-        quantified.{{ column }},
-        {%- endfor %}
-        {%- for amount in amounts %}
-        quantified.{{ amount }},
-        {%- endfor %}
+        {{ focus_ai.column_list(
+            carried_columns | reject('in', ['provider_quantity', 'provider_quantity_unit']), 'quantified'
+        ) }},
+        {{ focus_ai.column_list(amounts, 'quantified') }},
         quantified.model_id,
         quantified.token_class,
         token_classes.sku_meter,

@@ -140,7 +140,8 @@ differences as (
 
 ),
 
--- A cell can differ without news of its own: another cell's restatement moves prepaid credit. It follows the account.
+-- A cell can differ without news of its own: another cell's restatement moves prepaid credit. It follows
+-- the account.
 dated as (
 
     select
@@ -149,7 +150,9 @@ dated as (
             cell_changes.changed_at,
             max(cell_changes.changed_at) over (
                 partition by
-                    differences.source_relation, differences.billing_account_id, differences.corrected_period_start
+                    differences.source_relation,
+                    differences.billing_account_id,
+                    differences.corrected_period_start
             ),
             max(cell_changes.changed_at) over (partition by differences.corrected_period_start)
         ) as changed_at
@@ -212,7 +215,9 @@ reasons as (
 
 corrections as (
 
-    {%- for posting_kind, charges, sign in [('Reversal', 'closed_charges', '-'), ('Re-entry', 'recomputed_charges', '')] %}
+    {%- for posting_kind, charges, sign in [
+        ('Reversal', 'closed_charges', '-'), ('Re-entry', 'recomputed_charges', '')
+    ] %}
     select
         {{ focus_ai.hash_id([
             charges ~ '.allocated_charge_id', 'placed.posting_kind', focus_ai.utc_text('placed.posting_period_start')
@@ -227,12 +232,8 @@ corrections as (
         {{ charges }}.billing_period_start as corrected_billing_period_start,
         {{ focus_ai.typed_null('text') }} as corrected_invoice_id,
         reasons.correction_reason,
-        {%- for column in carried_columns %}
-        {{ charges }}.{{ column }},
-        {%- endfor %}
-        {%- for column in reversed_columns %}
-        {{ sign }}{{ charges }}.{{ column }} as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ focus_ai.column_list(carried_columns, charges) }},
+        {{ focus_ai.signed_columns(reversed_columns, charges, sign) }}
     from {{ charges }}
     inner join placed
         on
@@ -260,9 +261,7 @@ final as (
         corrected_billing_period_start,
         corrected_invoice_id,
         correction_reason,
-        {%- for column in carried_columns + reversed_columns %}
-        {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ focus_ai.column_list(carried_columns + reversed_columns) }}
     from {{ charges }}
     union all
     {%- endfor %}
