@@ -62,7 +62,7 @@ def is_in_order(header: Sequence[str], dataset: Dataset) -> bool:
 
 
 def choose_dataset(catalogue: Catalogue, header: Sequence[str], wanted: str, name: str) -> Dataset:
-    """The dataset named ``wanted``, or with ``auto`` the one that the header fits best; else an InputError."""
+    """The dataset named ``wanted``, or with ``auto`` the one that the header fits best."""
     if wanted != "auto":
         return next(dataset for dataset in catalogue.datasets if dataset.id == wanted)
     scores = sorted(

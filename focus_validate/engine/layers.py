@@ -1,8 +1,8 @@
 """One query over a table, built in layers, so that what many predicates share is computed once.
 
 The innermost layer joins what Python has judged; above it stand the shared leaves, then the numbers as
-DOUBLE, then the comparisons of numbers, and on top what the caller selects. A costly pattern that a cheap test
-guards is not shared but evaluated on the few rows that pass the guard.
+DOUBLE, then the comparisons of numbers, and on top what the caller selects. A costly pattern that a cheap
+test guards is not shared but evaluated on the few rows that pass the guard.
 """
 
 from __future__ import annotations

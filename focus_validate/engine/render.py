@@ -195,12 +195,13 @@ class Leaves:
     def _product(self, leaf: Product, is_number: Mapping[str, str], double: Mapping[str, str]) -> str:
         left, right, result = (double[column] for column in (leaf.left, leaf.right, leaf.result))
         numbers = " and ".join(is_number[column] for column in (leaf.left, leaf.right, leaf.result))
+        unknown = f"{self.places(leaf)} is null" if self.fields[leaf.result].kind == "text" else "false"
         tolerance = self._tolerance(leaf, f"{left} * {right}", result)
         difference = f"abs({left} * {right} - {result})"
         slack = f"(1e-14 * (abs({left} * {right}) + abs({result}) + {tolerance}) + 1e-300)"
         return (
             f"case when not ({numbers}) then false"
-            f" when not ({self._in_range(left, right, result, f'({left} * {right})')}) then null"
+            f" when {unknown} or not ({self._in_range(left, right, result, f'({left} * {right})')}) then null"
             f" when {difference} < {tolerance} - {slack} then true"
             f" when {difference} > {tolerance} + {slack} then false end"
         )

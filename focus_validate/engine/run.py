@@ -165,7 +165,10 @@ class Run:
         if distinct_rows == self._table.rows:
             return Finding(0, distinct_rows, 0)
         keys = [self._row_hash(salt) for salt in ("", "again")]
-        grouped = f"select {keys[0]} as k0, {keys[1]} as k1, count(*) as n from {self._table.relation} group by 1, 2"
+        grouped = (
+            f"select {keys[0]} as k0, {keys[1]} as k1, count(*) as n"
+            f" from {self._table.relation} group by 1, 2"
+        )
         self._session.execute(f"create table repeated_rows as from ({grouped}) where n > 1")
         repeated, surplus = self._session.row("select count(*), coalesce(sum(n - 1), 0) from repeated_rows")
         checked = self._table.rows - int(surplus)

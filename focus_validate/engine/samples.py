@@ -34,7 +34,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Rows to find: those for which ``expression`` holds, with the cell of ``column``; there are ``total``."""
+    """Rows to find: the ``total`` ones for which ``expression`` holds, with the cell of ``column``."""
 
     expression: Expression
     column: str | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -62,8 +63,11 @@ class Session:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def interrupt(self) -> None:
-        """Stop the running query, from another thread."""
-        self.connection.interrupt()
+        """Stop the running query, from another thread; no query running is no error."""
+        import duckdb
+
+        with contextlib.suppress(duckdb.Error):
+            self.connection.interrupt()
 
     def execute(self, sql: str, parameters: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:
         """Run one statement; errors that stem from the input or the limits become InputError."""

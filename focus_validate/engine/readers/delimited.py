@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from focus_validate.engine.readers.content import disguise
 from focus_validate.engine.readers.files import Checksum, File, regular_file
-from focus_validate.engine.readers.lines import MAX_ROW, count_rows, without_wildcards
-from focus_validate.engine.readers.records import MalformedError, Record, read_record
+from focus_validate.engine.readers.lines import count_rows
+from focus_validate.engine.readers.records import MAX_ROW, MalformedError, Record, read_record
 from focus_validate.engine.readers.structure import Layout, Structure, no_rows
 from focus_validate.engine.readers.table import Field, Table, literal
 from focus_validate.errors import InputError
@@ -161,7 +161,7 @@ def _relation(path: Path, compression: str, layout: Layout, null_text: str | Non
         "buffer_size": str(MAX_ROW),
     }
     arguments = ", ".join(f"{option} = {value}" for option, value in options.items())
-    scan = f"read_csv({literal(without_wildcards(path))}, {arguments})"
+    scan = f"read_csv({literal(str(path))}, {arguments})"
     if len(names) == 1:  # an empty line is no row, and DuckDB reads it as a null
         scan = f"(select * from {scan} where c0 is not null)"
     if null_text is None:

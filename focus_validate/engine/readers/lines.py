@@ -13,13 +13,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from focus_validate.engine.readers.records import MAX_ROW
 from focus_validate.engine.readers.table import literal
 
 if TYPE_CHECKING:
     from focus_validate.engine.session import Session
 
-MAX_ROW = 8 * 1024 * 1024
-"""Bytes that one row may have."""
 MAX_FIELDS = 900  # RE2 repeats at most 1,000 times
 
 _NO_DELIMITER = "\x1e\x1d\x1e\x1d"  # four bytes that no text has; a file with them goes to the other scan
@@ -55,13 +54,8 @@ def record_pattern(delimiter: str, fields: int) -> str:
 
 def _raw_lines(path: Path, compression: str) -> str:
     return (
-        f"read_csv({literal(without_wildcards(path))}, auto_detect = false, header = false,"
+        f"read_csv({literal(str(path))}, auto_detect = false, header = false,"
         f" columns = {{'line': 'VARCHAR'}}, delim = {literal(_NO_DELIMITER)}, quote = '', escape = '',"
         f" nullstr = {literal(_NO_NULL)}, strict_mode = true, encoding = 'utf-8',"
         f" compression = {literal(compression)}, max_line_size = {MAX_ROW}, buffer_size = {MAX_ROW})"
     )
-
-
-def without_wildcards(path: Path) -> str:
-    """``path`` for a function that expands wildcards, so that it means this one file."""
-    return "".join(f"[{mark}]" if mark in "*?[" else mark for mark in str(path))

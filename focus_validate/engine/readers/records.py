@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 
 QUOTE = b'"'
+MAX_ROW = 8 * 1024 * 1024
+"""Bytes that one row may have."""
+TOO_LONG = f"a row is longer than {MAX_ROW // 1024 // 1024} MB"
 
 
 class MalformedError(Exception):
@@ -103,6 +106,8 @@ class Rows:
         position = 0
         while position < len(text):
             record = read_record(text, position, self.delimiter)
+            if record.end - position > MAX_ROW:
+                raise MalformedError(position, TOO_LONG)
             if record.newline not in (b"", self.newline):
                 raise MalformedError(record.end - len(record.newline), "line ends are mixed")
             if not record.is_blank:

@@ -55,7 +55,19 @@ def named_files(source: Any, folder: Path) -> list[Named] | None:
         return None
     if not named:
         raise InputError("no input: name at least one file")
-    return sorted(named, key=lambda file: file.name)
+    named.sort(key=lambda file: file.name)
+    return [_without_wildcards(file, number, folder) for number, file in enumerate(named)]
+
+
+def _without_wildcards(file: Named, number: int, folder: Path) -> Named:
+    """A file under a path that DuckDB does not take for a pattern."""
+    if not glob.has_magic(str(file.path)) or not file.path.is_file():
+        return file
+    link = folder / f"input-{number}{''.join(file.path.suffixes[-2:])}"
+    if glob.has_magic(str(link)):
+        link = link.with_name(f"input-{number}{file.path.suffix}")
+    link.symlink_to(file.path)
+    return Named(link, file.name)
 
 
 def _expand(name: str, folder: Path) -> Iterable[Named]:

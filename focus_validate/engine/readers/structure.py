@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from focus_validate.engine.readers.lines import MAX_ROW
-from focus_validate.engine.readers.records import MalformedError, Rows
+from focus_validate.engine.readers.records import MAX_ROW, TOO_LONG, MalformedError, Rows
 from focus_validate.errors import InputError
 
 _REMEDIES = {
@@ -18,6 +17,7 @@ _REMEDIES = {
     "a blank stands before an opening quote": "remove the blank, or quote the whole field with it",
     "a quote stands inside an unquoted field": "quote the field and double the quotes in it",
     "line ends are mixed": "write all lines with the same line end",
+    TOO_LONG: "check the quotes of this row and those before it",
 }
 
 
@@ -71,7 +71,8 @@ class Structure:
             raise no_rows(self._name)
 
     def _check(self, records: bytes) -> None:
-        rows = None if self._exact or b"\0" in records else _count_clean_rows(records, self._layout)
+        doubtful = self._exact or b"\0" in records or len(records) > MAX_ROW
+        rows = None if doubtful else _count_clean_rows(records, self._layout)
         self._check_encoding(records)
         if rows is None:
             rows = self._count_exactly(records)
@@ -108,10 +109,7 @@ class Structure:
         except MalformedError as error:
             if error.what in _REMEDIES:
                 self._fail(records, error.offset, error.what, _REMEDIES[error.what])
-        size = f"{MAX_ROW // 1024 // 1024} MB"
-        self._fail(
-            records, 0, f"a row is longer than {size}", "check the quotes of this row and those before it"
-        )
+        self._fail(records, 0, TOO_LONG, _REMEDIES[TOO_LONG])
 
     def _fail(self, records: bytes, offset: int, what: str, remedy: str) -> None:
         line = self._lines + _line_count(records[:offset], self._layout.newline) + 1

@@ -1,0 +1,1 @@
+"""Tests of the engine: readers, predicates, judges, verdicts."""
