@@ -30,11 +30,15 @@ def csv_field(value: str | None, rng: Random) -> str:
 
 
 def write_csv(case: Case, path: Path) -> None:
+    """The table as RFC 4180 allows it: line ends, byte order mark and last line end vary with the seed."""
     rng = Random(case.seed)
     lines = [",".join(csv_field(name, rng) for name in case.header)]
     for row in case.rows:
-        lines.append(",".join(csv_field(row[name], rng) for name in case.header))
-    path.write_text("\n".join(lines) + "\n", "utf-8", newline="")
+        extra = "," if rng.random() < 0.02 else ""
+        lines.append(",".join(csv_field(row[name], rng) for name in case.header) + extra)
+    end = rng.choice(["\n", "\n", "\r\n"])
+    text = end.join(lines) + rng.choice([end, "", end + end])
+    path.write_text(text, rng.choice(["utf-8", "utf-8-sig"]), newline="")
 
 
 def csv_verdicts(case: Case) -> dict[str, Verdict]:
