@@ -90,7 +90,8 @@ final as (
         'Full Period' as "ContractCommitmentFulfillmentInterval",
         grant_id as "ContractCommitmentId",
         case
-            when lifecycle_status = 'Exhausted' then greatest(recorded_at, last_drawn_at)
+            when lifecycle_status = 'Exhausted'
+                then greatest(recorded_at, coalesce(last_drawn_at, recorded_at))
             when lifecycle_status = 'Expired' then greatest(recorded_at, expires_at)
             else recorded_at
         end as "ContractCommitmentLastUpdated",

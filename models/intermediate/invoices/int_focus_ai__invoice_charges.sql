@@ -8,9 +8,9 @@ invoice_lines as (
 
 ),
 
-billed_cost as (
+provider_charges as (
 
-    select * from {{ ref('focus_ai__billed_cost') }}
+    select * from {{ ref('int_focus_ai__provider_charges') }}
 
 ),
 
@@ -35,11 +35,29 @@ billed_categories as (
         billing_currency,
         billing_period_start,
         charge_category
-    from billed_cost
+    from provider_charges
+    where ledger_version = 'current'
 
 ),
 
-unbilled_lines as (
+-- Where the cost API restated a closed period, its corrections are the refund; else only the invoice knows.
+restated_accounts as (
+
+    select
+        invoice_issuer_name,
+        billing_account_id,
+        billing_currency,
+        billing_period_start
+    from provider_charges
+    where charge_category = 'Usage'
+    group by invoice_issuer_name, billing_account_id, billing_currency, billing_period_start
+    having
+        sum(case when ledger_version = 'current' then provider_reported_cost else 0 end)
+        <> sum(case when ledger_version = 'as_closed' then provider_reported_cost else 0 end)
+
+),
+
+owed_lines as (
 
     select
         invoice_lines.*,
@@ -50,17 +68,37 @@ unbilled_lines as (
         on
             invoice_lines.invoice_issuer_name = adjusted_periods.invoice_issuer_name
             and invoice_lines.adjusted_billing_period_start = adjusted_periods.billing_period_start
+    where invoice_lines.invoice_status <> 'Voided'
+
+),
+
+unbilled_lines as (
+
+    select owed_lines.*
+    from owed_lines
     left join billed_categories
         on
-            invoice_lines.invoice_issuer_name = billed_categories.invoice_issuer_name
-            and invoice_lines.billing_account_id = billed_categories.billing_account_id
-            and invoice_lines.billing_currency = billed_categories.billing_currency
-            and invoice_lines.billing_period_start = billed_categories.billing_period_start
-            and invoice_lines.charge_category = billed_categories.charge_category
+            owed_lines.invoice_issuer_name = billed_categories.invoice_issuer_name
+            and owed_lines.billing_account_id = billed_categories.billing_account_id
+            and owed_lines.billing_currency = billed_categories.billing_currency
+            and owed_lines.billing_period_start = billed_categories.billing_period_start
+            and owed_lines.charge_category = billed_categories.charge_category
+    left join restated_accounts
+        on
+            owed_lines.invoice_issuer_name = restated_accounts.invoice_issuer_name
+            and owed_lines.billing_account_id = restated_accounts.billing_account_id
+            and owed_lines.billing_currency = restated_accounts.billing_currency
+            and owed_lines.adjusted_billing_period_start = restated_accounts.billing_period_start
     where
-        invoice_lines.charge_category in ('Tax', 'Credit', 'Adjustment')
-        and invoice_lines.invoice_status <> 'Voided'
-        and billed_categories.charge_category is null
+        (
+            owed_lines.charge_category in ('Tax', 'Credit', 'Adjustment')
+            and billed_categories.charge_category is null
+        )
+        or (
+            owed_lines.charge_category = 'Usage'
+            and owed_lines.is_correction
+            and restated_accounts.billing_period_start is null
+        )
 
 ),
 

@@ -67,7 +67,7 @@ final as (
         providers.service_name,
         grants.purchased_at,
         grants.expires_at,
-        -- A bill knows days: credits serve the whole UTC day of their purchase, none that starts after expiry.
+        -- A bill knows days: credits serve the whole UTC day of their purchase, no day that starts at expiry.
         {{ focus_ai.period_start('day', 'grants.purchased_at') }} as available_from,
         coalesce(grants.expires_at, cast('9999-12-31T00:00:00' as {{ focus_ai.type_timestamp() }}))
             as available_until,
