@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from focus_validate.engine.header import choose_dataset
 from focus_validate.engine.plan import Planner
 from focus_validate.engine.readers.source import named_files, open_source
+from focus_validate.engine.readers.table import Table
 from focus_validate.engine.run import Run
 from focus_validate.engine.session import Session
 from focus_validate.engine.verdict import report
@@ -16,12 +18,17 @@ from focus_validate.spec.model import Catalogue
 
 
 def evaluate(
-    source: Any, options: Options, catalogue: Catalogue | None = None, progress: Progress | None = None
+    source: Any,
+    options: Options,
+    catalogue: Catalogue | None = None,
+    progress: Progress | None = None,
+    also: Callable[[Session, Table], None] | None = None,
 ) -> Report:
     """Check ``source`` (a path, several paths, a table in memory) against the rules of one dataset.
 
-    The same input and options give the same report. Raises InputError when the input or an option cannot be
-    used: one line that says what, where and how to mend it.
+    ``also`` may read more from the same table while it is open. The same input and options give the same
+    report. Raises InputError when the input or an option cannot be used: one line that says what, where and
+    how to mend it.
     """
     if catalogue is None:
         from focus_validate.spec.loader import load_catalogue
@@ -38,6 +45,8 @@ def evaluate(
         plans = Planner(catalogue, dataset, table.fields, table.typed, options).plan()
         run = Run(session, table, catalogue, dataset, options.max_samples, tell)
         findings, nulls = run.findings(plans)
+        if also is not None:
+            also(session, table)
         inputs = table.finish()
         result = report(catalogue, dataset, options, table.header, inputs, plans, findings, nulls)
     tell("done", 1.0)

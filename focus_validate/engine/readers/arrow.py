@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from focus_validate.engine.readers.files import Checksum, File, regular_file
 from focus_validate.engine.readers.memory import arrow_library, open_table
@@ -19,12 +20,22 @@ ARROW_MAGIC = b"ARROW1"
 
 def open_arrow(path: Path, name: str, number: int, session: Session) -> Table:
     """The table of one Arrow file; ``number`` tells it from others of the same run."""
-    pa = arrow_library()
     file = regular_file(path)
+    content = _read(file, name, lambda reader: reader.read_all())
+    checksum = Checksum(File(file, name), session.interrupt)
+    return open_table(content, name, f"arrow_{number}", session, lambda: (checksum.finish(content.num_rows),))
+
+
+def arrow_header(path: Path, name: str) -> tuple[str, ...]:
+    """The column names of one Arrow file."""
+    return tuple(_read(regular_file(path), name, lambda reader: reader.schema.names))
+
+
+def _read(file: Path, name: str, what: Callable[[Any], Any]) -> Any:
+    """What is read of a file; it is mapped into memory, not copied."""
+    pa = arrow_library()
     try:
-        content = pa.ipc.open_file(pa.memory_map(str(file))).read_all()
+        return what(pa.ipc.open_file(pa.memory_map(str(file))))
     except (pa.ArrowInvalid, OSError) as error:
         reason = escape(str(error).splitlines()[0])
         raise InputError(f"{name} cannot be read as Arrow, it may be damaged: {reason}") from None
-    checksum = Checksum(File(file, name), session.interrupt)
-    return open_table(content, name, f"arrow_{number}", session, lambda: (checksum.finish(content.num_rows),))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from focus_validate.engine.readers.content import disguise
 from focus_validate.engine.readers.files import Checksum, File, regular_file
-from focus_validate.engine.readers.lines import count_rows
+from focus_validate.engine.readers.lines import Lines, matching_lines
 from focus_validate.engine.readers.records import MAX_ROW, MalformedError, Record, read_record
 from focus_validate.engine.readers.structure import Layout, Structure, no_rows
 from focus_validate.engine.readers.table import Field, Table, literal
@@ -29,16 +29,11 @@ DELIMITERS = {".csv": b",", ".tsv": b"\t", ".txt": b","}
 
 def open_delimited(path: Path, name: str, session: Session, null_text: str | None) -> Table:
     """The table of one CSV or TSV file."""
-    file = regular_file(path)
-    compression = COMPRESSIONS.get(file.suffix.lower(), "none")
-    inner = Path(file.stem) if compression != "none" else file
-    delimiter = DELIMITERS.get(inner.suffix.lower(), b",")
-    text = File(file, name, compression)
-    layout = read_layout(text, delimiter)
+    text, layout = _begin(path, name)
     checksum = Checksum(text, session.interrupt)
-    rows = _checked_rows(text, layout, session, checksum)
+    rows = checked_rows(text, layout, session, checksum)
     fields = tuple(Field(column, f"c{position}", "text") for position, column in enumerate(layout.header))
-    relation = _relation(file, compression, layout, null_text)
+    relation = _relation(text.path, text.compression, layout, null_text)
     return Table(
         fields=fields,
         relation=relation,
@@ -51,20 +46,41 @@ def open_delimited(path: Path, name: str, session: Session, null_text: str | Non
     )
 
 
-def _checked_rows(text: File, layout: Layout, session: Session, checksum: Checksum) -> int:
+def delimited_header(path: Path, name: str) -> tuple[str, ...]:
+    """The column names of one CSV or TSV file."""
+    return _begin(path, name)[1].header
+
+
+def _begin(path: Path, name: str) -> tuple[File, Layout]:
+    """The text of a file and how it is laid out."""
+    file = regular_file(path)
+    compression = COMPRESSIONS.get(file.suffix.lower(), "none")
+    inner = Path(file.stem) if compression != "none" else file
+    text = File(file, name, compression)
+    return text, read_layout(text, DELIMITERS.get(inner.suffix.lower(), b","))
+
+
+def checked_rows(text: File, layout: Layout, session: Session, checksum: Checksum) -> int:
     """The data rows, when the text is as its header says; raises InputError at the first defect."""
     import duckdb
 
     try:
-        rows = count_rows(session, text.path, text.compression, layout.delimiter, len(layout.header))
+        lines = matching_lines(session, text.path, text.compression, layout.delimiter, len(layout.header))
     except duckdb.InterruptException:
         checksum.finish(0)
         raise
-    if rows is None:
+    checksum.finish(0)
+    if lines is None or _size_with_line_ends(lines, layout, text) != text.unpacked:
         return scan(text, layout)
-    if not rows:
+    if lines.count == 1:
         raise no_rows(text.name)
-    return rows
+    return lines.count - 1
+
+
+def _size_with_line_ends(lines: Lines, layout: Layout, text: File) -> int:
+    """The bytes that the text has if all its lines end alike and none is empty."""
+    ends = lines.count if text.tail.endswith(layout.newline) else lines.count - 1
+    return layout.mark + lines.bytes + ends * len(layout.newline)
 
 
 def scan(text: File, layout: Layout, exact: bool = False) -> int:
@@ -106,6 +122,7 @@ def read_layout(file: File, delimiter: bytes) -> Layout:
         newline=record.newline or b"\n",
         blank_lines=line,
         offset=record.end,
+        mark=start,
         lines=line + head[first : record.end].count((record.newline or b"\n")[-1:]),
     )
 

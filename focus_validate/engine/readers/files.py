@@ -52,13 +52,18 @@ def regular_file(path: str | os.PathLike[str]) -> Path:
 
 
 class File:
-    """One file read once from start to end: its unpacked blocks, and afterwards its size and SHA-256."""
+    """One file read once from start to end: its unpacked blocks, and afterwards its size and SHA-256.
+
+    ``bytes`` are those on disk, ``unpacked`` those of the content, ``tail`` the last few of the content.
+    """
 
     def __init__(self, path: Path, name: str, compression: str = "none") -> None:
         self.path = path
         self.name = name
         self.compression = compression
         self.bytes = 0
+        self.unpacked = 0
+        self.tail = b""
         self._digest = hashlib.sha256()
 
     @property
@@ -69,10 +74,11 @@ class File:
     def blocks(self, size: int = BLOCK) -> Iterator[bytes]:
         """The content in blocks, unpacked; raises InputError where it cannot be unpacked."""
         with self.path.open("rb") as stream:
-            if self.compression == "none":
-                yield from self._stored(stream, size)
-            else:
-                yield from self._unpacked(stream)
+            packed = self.compression != "none"
+            for block in self._unpacked(stream) if packed else self._stored(stream, size):
+                self.unpacked += len(block)
+                self.tail = (self.tail + block)[-2:] if len(block) < 2 else block[-2:]
+                yield block
 
     def head(self, size: int) -> bytes:
         """At least the first ``size`` bytes of the unpacked content, or all of it; counts for no checksum."""

@@ -10,6 +10,7 @@ not UTF-8 and whatever else does not fit are left to the scan of ``structure``, 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,24 +26,37 @@ _NO_DELIMITER = "\x1e\x1d\x1e\x1d"  # four bytes that no text has; a file with t
 _NO_NULL = "\x1d\x1e"
 
 
-def count_rows(session: Session, path: Path, compression: str, delimiter: bytes, fields: int) -> int | None:
-    """The data rows, when every line is a record of ``fields`` cells; None when that cannot be said."""
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a text that are records as its header says: their number and bytes without line ends."""
+
+    count: int
+    bytes: int
+
+
+def matching_lines(
+    session: Session, path: Path, compression: str, delimiter: bytes, fields: int
+) -> Lines | None:
+    """The lines, the header among them, when every one is a record of ``fields`` cells; else None.
+
+    Empty lines are left out, and DuckDB may take line ends of two kinds: the caller compares the bytes.
+    """
     import duckdb
 
     if fields > MAX_FIELDS:
         return None
     pattern = record_pattern(delimiter.decode(), fields)
     query = (
-        f"select count(*), count_if(not regexp_full_match(line, {literal(pattern)}))"
+        f"select count(*), sum(strlen(line)), count_if(not regexp_full_match(line, {literal(pattern)}))"
         f" from {_raw_lines(path, compression)}"
     )
     try:
-        lines, others = session.row(query)
+        lines, size, others = session.row(query)
     except duckdb.InterruptException:
         raise
     except duckdb.Error:
         return None
-    return None if others else int(lines) - 1
+    return Lines(int(lines), int(size or 0)) if not others else None
 
 
 def record_pattern(delimiter: str, fields: int) -> str:

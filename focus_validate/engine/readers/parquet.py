@@ -38,6 +38,13 @@ def open_parquet(path: Path, name: str, session: Session) -> Table:
     )
 
 
+def parquet_header(path: Path, name: str, session: Session) -> tuple[str, ...]:
+    """The column names of one Parquet file."""
+    file = regular_file(path)
+    _check_magic(file, name)
+    return tuple(_describe(file, name, session)[1])
+
+
 def _check_magic(file: Path, name: str) -> None:
     with file.open("rb") as stream:
         head = stream.read(4)

@@ -9,13 +9,18 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from focus_validate.engine.readers.arrow import ARROW_MAGIC, open_arrow
-from focus_validate.engine.readers.delimited import COMPRESSIONS, DELIMITERS, open_delimited
+from focus_validate.engine.readers.arrow import ARROW_MAGIC, arrow_header, open_arrow
+from focus_validate.engine.readers.delimited import (
+    COMPRESSIONS,
+    DELIMITERS,
+    delimited_header,
+    open_delimited,
+)
 from focus_validate.engine.readers.files import File, regular_file
 from focus_validate.engine.readers.memory import open_memory
-from focus_validate.engine.readers.parquet import MAGIC, open_parquet
+from focus_validate.engine.readers.parquet import MAGIC, open_parquet, parquet_header
 from focus_validate.engine.readers.table import Table
 from focus_validate.engine.readers.union import united
 from focus_validate.errors import InputError
@@ -118,15 +123,31 @@ def open_source(source: Any, files: Sequence[Named] | None, options: Options, se
     return tables[0] if len(tables) == 1 else united(tables)
 
 
+def header_of(file: Named, session: Session) -> tuple[str, ...]:
+    """The column names of a file as written, without a look at its rows."""
+    kind = _kind(file)
+    if kind == "parquet":
+        return parquet_header(file.path, file.name, session)
+    if kind == "arrow":
+        return arrow_header(file.path, file.name)
+    return delimited_header(file.path, file.name)
+
+
 def _open_file(file: Named, number: int, options: Options, session: Session) -> Table:
-    path, name = file.path, file.name
-    suffix = path.suffix.lower()
-    if suffix in _PARQUET:
-        return open_parquet(path, name, session)
+    kind = _kind(file)
+    if kind == "parquet":
+        return open_parquet(file.path, file.name, session)
+    if kind == "arrow":
+        return open_arrow(file.path, file.name, number, session)
+    return open_delimited(file.path, file.name, session, options.null_text)
+
+
+def _kind(file: Named) -> Literal["parquet", "arrow", "text"]:
+    suffix = file.path.suffix.lower()
     if suffix in _ARROW:
-        return open_arrow(path, name, number, session)
+        return "arrow"
     if suffix in _TEXT:
-        return open_delimited(path, name, session, options.null_text)
-    if File(regular_file(path), name).head(len(MAGIC)).startswith(MAGIC):
-        return open_parquet(path, name, session)
-    raise InputError(f"{name} is of no known kind; name it after what it holds: {_KNOWN}")
+        return "text"
+    if suffix in _PARQUET or File(regular_file(file.path), file.name).head(len(MAGIC)).startswith(MAGIC):
+        return "parquet"
+    raise InputError(f"{file.name} is of no known kind; name it after what it holds: {_KNOWN}")

@@ -25,8 +25,8 @@ _REMEDIES = {
 class Layout:
     """How delimited text is laid out: where its first data row begins, and what its rows must look like.
 
-    ``blank_lines`` stand before the header; ``offset`` is that of the byte behind the header's line end;
-    ``lines`` are the text lines up to there.
+    ``mark`` are the bytes of a byte order mark; ``blank_lines`` stand before the header; ``offset`` is that
+    of the byte behind the header's line end; ``lines`` are the text lines up to there.
     """
 
     header: tuple[str, ...]
@@ -35,13 +35,14 @@ class Layout:
     blank_lines: int
     offset: int
     lines: int
+    mark: int = 0
 
 
 class Structure:
     """Checks the data rows of one text, fed in blocks of any size, and counts them.
 
     Raises InputError at the first block with a defect: ``name`` and the line of it, and how to mend it.
-    ``exact`` reads every record by itself, which also finds what DuckDB rejects on its own (missing fields).
+    ``exact`` reads every record by itself.
     """
 
     def __init__(self, name: str, layout: Layout, exact: bool = False) -> None:
@@ -178,13 +179,11 @@ def _quotes_stand_at_field_edges(lines: bytes, delimiter: bytes) -> bool:
 
 def _count_rows(lines: bytes, delimiter: bytes, fields: int) -> int | None:
     """The rows of ``lines`` when each has ``fields`` fields, or one empty field more; else None."""
-    if lines.startswith(b"\n") or b"\n\n" in lines:
-        lines = b"".join(line + b"\n" for line in lines.split(b"\n") if line)
-    rows = lines.count(b"\n")
-    if lines.count(delimiter) == rows * (fields - 1):
-        return rows
-    for line in lines[:-1].split(b"\n"):
-        surplus = line.count(delimiter) - (fields - 1)
-        if surplus and not (surplus == 1 and line.endswith(delimiter)):
-            return None
+    rows = 0
+    for line in lines.split(b"\n"):
+        if line:
+            surplus = line.count(delimiter) - (fields - 1)
+            if surplus and not (surplus == 1 and line.endswith(delimiter)):
+                return None
+            rows += 1
     return rows
