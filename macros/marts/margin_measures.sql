@@ -17,3 +17,17 @@
         ('estimated_ai_cost', 'estimated_cost', "side = 'estimate'"),
     ]) }}
 {% endmacro %}
+
+
+{#- The sum of each measure, of amounts and names with a prefix. Without a revenue source revenue is unknown, not 0. -#}
+{% macro margin_sums(prefix, has_revenue) %}
+    {%- set sums = [] -%}
+    {%- for name, amount, condition in focus_ai.margin_measures() -%}
+        {%- set sum = focus_ai.known_sum(prefix ~ amount, condition) -%}
+        {%- if amount == 'revenue' and not has_revenue -%}
+            {%- set sum = focus_ai.typed_null('money') -%}
+        {%- endif -%}
+        {%- do sums.append(sum ~ ' as ' ~ prefix ~ name) -%}
+    {%- endfor -%}
+    {{ return(sums | join(',\n        ')) }}
+{% endmacro %}

@@ -1,6 +1,6 @@
 {{ config(enabled=focus_ai.any_cost_source(), tags=['focus_ai_conservation']) }}
 
-{#- The margin lines of a month add up to its FOCUS total. Months in which a rate is missing have no total to compare. -#}
+{#- The margin lines of a month add up to its FOCUS total; a month in which a rate is missing has none. -#}
 
 with
 

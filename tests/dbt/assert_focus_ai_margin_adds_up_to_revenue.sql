@@ -3,7 +3,7 @@
     tags=['focus_ai_conservation'],
 ) }}
 
-{#- No revenue is lost or doubled on its way to the margin lines, in each currency and month that has lines. -#}
+{#- No revenue is lost or doubled on its way to the margin lines, in each currency and month with lines. -#}
 
 with
 

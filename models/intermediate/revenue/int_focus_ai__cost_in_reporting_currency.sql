@@ -44,7 +44,7 @@ charges as (
 cost_of_revenue as (
 
     select
-        charges.*,
+        *,
         case
             when charge_category = 'Tax' and cost_class in ('CostOfRevenue', 'Unclassified')
                 then {{ focus_ai.multiply('effective_cost', focus_ai.irrecoverable_tax_share()) }}
@@ -55,7 +55,9 @@ cost_of_revenue as (
         -- A rule may give a product line and no customer: then nobody can be charged for it either.
         coalesce(
             leftover_reason,
-            case when customer_id is null and cost_class in ('CostOfRevenue', 'Unclassified') then 'NoCustomer' end
+            case
+                when customer_id is null and cost_class in ('CostOfRevenue', 'Unclassified') then 'NoCustomer'
+            end
         ) as unattributed_reason
     from charges
 

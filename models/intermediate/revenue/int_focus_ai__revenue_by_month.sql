@@ -139,7 +139,8 @@ posted as (
         prorated.booked_at,
         prorated.service_month,
         prorated.amount_share as amount,
-        coalesce(booked_after_close.accounting_period_start, prorated.service_month) as accounting_period_start,
+        coalesce(booked_after_close.accounting_period_start, prorated.service_month)
+            as accounting_period_start,
         booked_after_close.accounting_period_start is not null as is_prior_period
     from prorated
     left join booked_after_close

@@ -2,9 +2,6 @@
 
 {%- set has_revenue = focus_ai.input_enabled('revenue', ['stripe']) %}
 {%- set has_calls = focus_ai.input_enabled('observed_calls', ['litellm']) %}
-{%- set measures = focus_ai.margin_measures() %}
-{#- Without a revenue source revenue is unknown, not zero. -#}
-{%- set no_revenue = focus_ai.typed_null('money') %}
 
 with
 
@@ -115,7 +112,7 @@ keyed as (
 
 ),
 
--- Revenue of other months waits in int_focus_ai__revenue_by_month: deferred, or earned before there were bills.
+-- Revenue of other months stays in int_focus_ai__revenue_by_month: deferred, or of a time before the bills.
 months as (
 
     select
@@ -141,15 +138,8 @@ final as (
         keyed.currency,
         max(keyed.reporting_rate) as reporting_rate,
         sum(case when keyed.side = 'estimate' then 1 else 0 end) as estimate_count,
-        {%- for name, amount, condition in measures %}
-        {{ no_revenue if amount == 'revenue' and not has_revenue else focus_ai.known_sum(amount, condition) }}
-            as {{ name }},
-        {%- endfor %}
-        {%- for name, amount, condition in measures %}
-        {{ no_revenue if amount == 'revenue' and not has_revenue
-            else focus_ai.known_sum('reporting_' ~ amount, condition) }} as reporting_{{ name }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        {{ focus_ai.margin_sums('', has_revenue) }},
+        {{ focus_ai.margin_sums('reporting_', has_revenue) }}
     from keyed
     inner join months
         on keyed.accounting_period_start between months.first_month and months.last_month

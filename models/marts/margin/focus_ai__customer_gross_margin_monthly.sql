@@ -1,6 +1,7 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set no_revenue_reason = 'MissingRate' if focus_ai.input_enabled('revenue', ['stripe']) else 'NoRevenueSource' %}
+{%- set has_revenue = focus_ai.input_enabled('revenue', ['stripe']) %}
+{%- set no_revenue_reason = 'MissingRate' if has_revenue else 'NoRevenueSource' %}
 {%- set has_customers = focus_ai.input_enabled('customers', ['attribution']) %}
 {%- set key = 'accounting_period_start, customer_id, product_line' %}
 
@@ -40,7 +41,8 @@ customers as (
         customer_name,
         segment,
         is_internal,
-        row_number() over (partition by customer_id order by recorded_at desc, customer_name) as newest_first
+        row_number() over (partition by customer_id order by recorded_at desc, customer_name asc)
+            as newest_first
     from {{ ref('focus_ai__customers') }}
 
 ),
@@ -72,8 +74,8 @@ usage as (
         cost_class = 'CostOfRevenue' as is_cost_of_revenue,
         request_count,
         abs(reporting_effective_cost) as cost_volume,
-        case when is_priced then abs(reporting_effective_cost) else 0 end as priced_volume,
-        case when unattributed_reason is null then abs(reporting_effective_cost) else 0 end as attributed_volume
+        is_priced,
+        unattributed_reason is null as is_attributed
     from cost
     where charge_category = 'Usage' and not is_prior_period
 
@@ -87,25 +89,23 @@ requests_by_credential as (
         credential_id,
         is_cost_of_revenue,
         sum(request_count) as request_count,
+        sum(cost_volume) <> 0 and count(request_count) = 0 as is_uncounted,
         sum(cost_volume) as cost_volume,
-        sum(priced_volume) as priced_volume
+        sum(case when is_priced then cost_volume else 0 end) as priced_volume
     from usage
     group by {{ key }}, source_relation, credential_id, is_cost_of_revenue
 
 ),
 
--- Traffic with a cost and without a count leaves the number of requests unknown: a part is not passed for the whole.
--- What is counted together is counted by credential.
+-- Traffic with a cost and without a count (seen by credential) leaves the number of requests unknown: a part
+-- is not passed for the whole.
 usage_totals as (
 
     select
         {{ key }},
+        case when count(case when is_uncounted then 1 end) = 0 then sum(request_count) end as request_count,
         case
-            when count(case when cost_volume <> 0 and request_count is null then 1 end) = 0
-                then sum(request_count)
-        end as request_count,
-        case
-            when count(case when is_cost_of_revenue and cost_volume <> 0 and request_count is null then 1 end) = 0
+            when count(case when is_uncounted and is_cost_of_revenue then 1 end) = 0
                 then sum(case when is_cost_of_revenue then request_count end)
         end as cost_of_revenue_request_count,
         {{ focus_ai.divide('sum(priced_volume)', 'sum(cost_volume)') }} as priced_share
@@ -118,7 +118,8 @@ attribution as (
 
     select
         accounting_period_start,
-        {{ focus_ai.divide('sum(attributed_volume)', 'sum(cost_volume)') }} as attributed_share
+        {{ focus_ai.divide('sum(case when is_attributed then cost_volume else 0 end)', 'sum(cost_volume)') }}
+            as attributed_share
     from usage
     group by accounting_period_start
 
@@ -142,7 +143,8 @@ covered as (
         usage_totals.priced_share,
         attribution.attributed_share,
         least(bills.complete_through, accounting_periods.accounting_period_end) as complete_through,
-        coalesce(bills.complete_through >= accounting_periods.accounting_period_end, false) as is_bill_complete,
+        coalesce(bills.complete_through >= accounting_periods.accounting_period_end, false)
+            as is_bill_complete,
         coalesce(accounting_periods.closed_at is not null, false) as is_month_closed
     from money
     left join usage_totals
@@ -166,7 +168,8 @@ reasoned as (
 
     select
         *,
-        case when revenue + prior_period_revenue is null then '{{ no_revenue_reason }}' end as revenue_null_reason,
+        case when revenue + prior_period_revenue is null then '{{ no_revenue_reason }}' end
+            as revenue_null_reason,
         case
             when
                 ai_cost_of_revenue + prior_period_ai_cost + unclassified_ai_cost + operating_ai_cost

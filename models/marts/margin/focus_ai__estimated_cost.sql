@@ -4,7 +4,6 @@
     'source_relation', 'provider_source_relation', 'credential_id', 'model_id', 'processing_tier', 'customer_id',
     'product_line', 'agent_id', 'workflow_id', 'cost_class', 'currency',
 ] %}
-{%- set token_columns = ['uncached_input_tokens', 'cache_read_tokens', 'cache_write_tokens', 'output_tokens'] %}
 {#- A gateway does not say how long a cache write is kept: 5 minutes is the provider's default. -#}
 {%- set token_classes = {
     'uncached_input_tokens': ['uncached_input'],
@@ -12,6 +11,7 @@
     'cache_write_tokens': ['cache_write', 'cache_write_5m'],
     'output_tokens': ['output'],
 } %}
+{%- set token_columns = token_classes.keys() | list %}
 
 with
 
@@ -49,11 +49,10 @@ usage as (
         cost_class,
         estimated_cost_currency as currency,
         {{ focus_ai.period_start('day', 'called_at') }} as day_start,
-        estimated_cost,
         {%- for column in token_columns %}
-        case when is_cache_hit then 0 else {{ column }} end as {{ column }}
-        {{- ',' if not loop.last }}
+        case when is_cache_hit then 0 else {{ column }} end as {{ column }},
         {%- endfor %}
+        estimated_cost
     from calls
 
 ),
@@ -118,7 +117,7 @@ priced_tokens as (
         max({{ focus_ai.multiply(
             'list_prices.unit_price',
             focus_ai.divide('price_keys.quantity', 'list_prices.pricing_unit_size', 12)
-        ) }}) as cost
+        ) }}) as token_cost
     from price_keys
     left join list_prices
         on price_keys.price_key = list_prices.price_key
@@ -130,7 +129,7 @@ list_estimates as (
 
     select
         estimated_cost_id,
-        {{ focus_ai.known_sum('cost') }} as list_price_estimated_cost
+        {{ focus_ai.known_sum('token_cost') }} as list_price_estimated_cost
     from priced_tokens
     group by estimated_cost_id
 

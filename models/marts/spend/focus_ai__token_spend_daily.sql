@@ -43,7 +43,8 @@ usage as (
         cost_and_usage."EffectiveCost" as effective_cost,
         cost_and_usage."ContractedCost" as contracted_cost,
         -- A derived list price is the amount itself over again: it says nothing about a list (R2).
-        case when cost_and_usage."x_ListPriceBasis" <> 'Derived' then cost_and_usage."ListCost" end as list_cost,
+        case when cost_and_usage."x_ListPriceBasis" <> 'Derived' then cost_and_usage."ListCost" end
+            as list_cost,
         reporting_cost.reporting_effective_cost
     from cost_and_usage
     inner join reporting_cost
@@ -52,8 +53,7 @@ usage as (
 
 ),
 
--- SkuPriceDetails is the same on every row of a SkuPriceId, so it is read once for each. A key has its `x_` unless the
--- FOCUS version written defines it.
+-- SkuPriceDetails is the same on every row of a SkuPriceId, so it is read once for each.
 sku_prices as (
 
     select
@@ -69,15 +69,11 @@ skus as (
 
     select
         sku_price_id,
-        {%- for column, key in [
-            ('model_id', 'ModelId'), ('processing_tier', 'ProcessingTier'), ('token_direction', 'TokenDirection'),
-            ('token_cache_action', 'TokenCacheAction'), ('cache_retention', 'CacheRetention'),
-        ] %}
-        coalesce(
-            {{ focus_ai.json_text('sku_price_details', 'x_' ~ key) }}, {{ focus_ai.json_text('sku_price_details', key) }}
-        ) as {{ column }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        {{ focus_ai.sku_detail('sku_price_details', 'ModelId') }} as model_id,
+        {{ focus_ai.sku_detail('sku_price_details', 'ProcessingTier') }} as processing_tier,
+        {{ focus_ai.sku_detail('sku_price_details', 'TokenDirection') }} as token_direction,
+        {{ focus_ai.sku_detail('sku_price_details', 'TokenCacheAction') }} as token_cache_action,
+        {{ focus_ai.sku_detail('sku_price_details', 'CacheRetention') }} as cache_retention
     from sku_prices
 
 ),
@@ -89,8 +85,9 @@ summed as (
         accounting_period_start,
         {{ dimensions | join(',\n        ') }},
         cast(sum(consumed_quantity) as {{ focus_ai.type_quantity() }}) as consumed_quantity,
-        cast(sum(case when consumed_unit = 'Tokens' then consumed_quantity end) as {{ focus_ai.type_count() }})
-            as tokens,
+        cast(
+            sum(case when consumed_unit = 'Tokens' then consumed_quantity end) as {{ focus_ai.type_count() }}
+        ) as tokens,
         {{ focus_ai.known_sum('effective_cost') }} as effective_cost,
         {{ focus_ai.known_sum('contracted_cost') }} as contracted_cost,
         {{ focus_ai.known_sum('list_cost') }} as list_cost,

@@ -63,7 +63,7 @@ final as (
         case when reporting_effective_cost is null then 'MissingRate' end as null_reason,
         case unattributed_reason
             when 'NoCredential'
-                then 'Made without an API key (playground, workbench): give the users keys of their own, or attribute the project'
+                then 'Made without an API key (playground, workbench): give its users keys, or map projects'
             when 'NoAttributionRule'
                 then 'Add an attribution rule for this credential, project or user'
             when 'NoCustomer'
@@ -75,7 +75,7 @@ final as (
             when 'UnusedCommitment'
                 then 'A prepaid grant expired unused: buy less, or use it earlier'
             when 'InvoiceLevelCharge'
-                then 'Stands on the invoice as a whole: share it out by an allocation rule, or leave it unattributed'
+                then 'Stands on the invoice as a whole: it belongs to no customer'
             else 'No weight to share it out by: check the usage of these days'
         end as remedy
     from summed
