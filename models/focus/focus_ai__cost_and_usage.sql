@@ -6,7 +6,7 @@
         "focus_ai: var focus_ai_version must be '1.4' or '1.5-preview'; it is: " ~ version
     ) }}
 {%- endif %}
-{#- Properties of a SKU price in the order of their keys: FOCUS 1.4 defines none of them, the 1.5 draft some. -#}
+{#- Properties of a SKU price, in the order of their keys. FOCUS 1.4 defines none of them, the 1.5 draft some. -#}
 {%- set defined_in_1_5 = [
     'ModelDeveloper', 'ModelFamily', 'ModelId', 'ModelVersion', 'TokenCacheAction', 'TokenDirection',
 ] %}
@@ -152,6 +152,13 @@
     'x_AttributionRuleId', 'x_ContractedPriceBasis', 'x_CostCenter', 'x_CustomerId', 'x_ListPriceBasis',
     'x_PrincipalId', 'x_ProductLine', 'x_QuantityBasis', 'x_RequestCount', 'x_WorkflowId',
 ] %}
+{%- set posted_columns, rounding_columns = [], [] %}
+{%- for name, type, expression in columns %}
+    {%- set on_rounding_row = 'null' if name in not_on_rounding else on_rounding.get(name, expression) %}
+    {%- set sql_type = focus_ai['type_' ~ type]() %}
+    {%- do posted_columns.append('cast(' ~ expression ~ ' as ' ~ sql_type ~ ') as "' ~ name ~ '"') %}
+    {%- do rounding_columns.append('cast(' ~ on_rounding_row ~ ' as ' ~ sql_type ~ ') as "' ~ name ~ '"') %}
+{%- endfor %}
 
 with
 
@@ -243,8 +250,9 @@ described as (
         -- Prepaid credits are open to all usage of the APIs.
         case
             when charge_category = 'Usage' or commitment_discount_type is not null
-                then '{"CommitmentPrograms":[{"ProgramType":'
-                    || {{ focus_ai.json_string("coalesce(commitment_discount_type, 'Prepaid Credits')") }} || '}]}'
+                then '{"CommitmentPrograms":[' || {{ focus_ai.json_object([
+                    ('ProgramType', focus_ai.json_string("coalesce(commitment_discount_type, 'Prepaid Credits')")),
+                ]) }} || ']}'
         end as commitment_program_eligibility_details,
         -- A grant is its own contract (focus_ai__contract_commitment).
         case
@@ -287,18 +295,13 @@ described as (
 final as (
 
     select
-        {%- for name, type, expression in columns %}
-        cast({{ expression }} as {{ focus_ai['type_' ~ type]() }}) as "{{ name }}"{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ focus_ai.column_list(posted_columns) }}
     from described
 
     union all
 
     select
-        {%- for name, type, expression in columns %}
-        cast({{ 'null' if name in not_on_rounding else on_rounding.get(name, expression) }} as {{ focus_ai['type_' ~ type]() }})
-            as "{{ name }}"{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ focus_ai.column_list(rounding_columns) }}
     from invoice_rounding
 
 )

@@ -99,7 +99,8 @@ final as (
 
     select
         distributed.ledger_version,
-        {{ focus_ai.hash_id(['distributed.sku_charge_id', 'distributed.consumer_id']) }} as allocated_charge_id,
+        {{ focus_ai.hash_id(['distributed.sku_charge_id', 'distributed.consumer_id']) }}
+            as allocated_charge_id,
         distributed.sku_charge_id,
         distributed.consumer_id,
         {{ focus_ai.column_list(attribution_columns, 'distributed') }},

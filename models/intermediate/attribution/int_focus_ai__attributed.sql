@@ -1,12 +1,17 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
 {%- set attribution_columns = focus_ai.attribution_columns().keys() | list %}
-{%- set unknown_columns = {} %}
-{%- for name, type in focus_ai.attribution_columns().items() if name not in [
-    'cost_class', 'credential_id', 'is_boundary_bucket', 'leftover_reason'
-] %}
-    {%- do unknown_columns.update({name: type}) %}
-{%- endfor %}
+{%- set unknown_columns = {
+    'customer_id': 'text',
+    'product_line': 'text',
+    'agent_id': 'text',
+    'workflow_id': 'text',
+    'cost_center': 'text',
+    'principal_id': 'text',
+    'attribution_method_id': 'text',
+    'attribution_rule_id': 'text',
+    'attribution_confidence': 'text',
+} %}
 
 with
 
@@ -82,7 +87,8 @@ weighed as (
             when count(*) over (partition by ledger_version, sku_charge_id) = 1 then null
             when min(coalesce(quantity, 0)) over (partition by ledger_version, sku_charge_id) < 0
                 then 'NegativeWeight'
-            when sum(coalesce(quantity, 0)) over (partition by ledger_version, sku_charge_id) = 0 then 'ZeroWeight'
+            when sum(coalesce(quantity, 0)) over (partition by ledger_version, sku_charge_id) = 0
+                then 'ZeroWeight'
         end as unweighable_reason
     from consumed
 

@@ -87,7 +87,9 @@ call_subjects as (
         calls.request_id
     from {{ ref('focus_ai__observed_calls') }} as calls
     left join accounting_periods
-        on {{ focus_ai.accounting_period_start('calls.called_at') }} = accounting_periods.accounting_period_start
+        on
+            {{ focus_ai.accounting_period_start('calls.called_at') }}
+            = accounting_periods.accounting_period_start
     left join credentials
         on
             calls.provider_source_relation = credentials.source_relation
@@ -126,7 +128,9 @@ final as (
     select
         case
             when unioned.request_id is not null
-                then {{ focus_ai.hash_id(["'call'", 'unioned.gateway_source_relation', 'unioned.request_id']) }}
+                then {{ focus_ai.hash_id([
+                    "'call'", 'unioned.gateway_source_relation', 'unioned.request_id'
+                ]) }}
             else {{ focus_ai.attribution_subject_id('unioned') }}
         end as subject_id,
         unioned.known_at,

@@ -133,9 +133,19 @@ places as (
         min(case when is_in_force and {{ target }} is not null then place end) over (partition by subject_id)
             as {{ target }}_place,
         {%- endfor %}
-        min(case when is_in_force and rule_id not like 'agent:%' then place end) over (partition by subject_id)
-            as rule_place
+        min(case when is_in_force and rule_id not like 'agent:%' then place end)
+            over (partition by subject_id) as rule_place
     from ranked
+
+),
+
+-- The rule that names the customer speaks for the row; without one the first.
+named as (
+
+    select
+        *,
+        coalesce(customer_id_place, rule_place) as named_place
+    from places
 
 ),
 
@@ -146,13 +156,11 @@ resolved as (
         {%- for target in targets %}
         max(case when place = {{ target }}_place then {{ target }} end) as {{ target }},
         {%- endfor %}
-        max(case when place = coalesce(customer_id_place, rule_place) then rule_id end) as attribution_rule_id,
-        max(case when place = coalesce(customer_id_place, rule_place) then match_type end) as attribution_method_id,
-        max(case
-            when has_change and place <= coalesce(customer_id_place, rule_place, place) then 1
-            else 0
-        end) = 1 as is_boundary_bucket
-    from places
+        max(case when place = named_place then rule_id end) as attribution_rule_id,
+        max(case when place = named_place then match_type end) as attribution_method_id,
+        max(case when has_change and place <= coalesce(named_place, place) then 1 else 0 end) = 1
+            as is_boundary_bucket
+    from named
     group by subject_id
 
 ),
@@ -172,7 +180,7 @@ agent_defaults as (
     inner join rules
         on
             'agent:' || resolved.agent_id = rules.rule_id
-            and (subjects.known_at is null or rules.recorded_at <= subjects.known_at)
+            and (subjects.known_at is null or subjects.known_at >= rules.recorded_at)
 
 ),
 
@@ -182,14 +190,16 @@ customers as (
     select
         resolved.subject_id,
         customer_records.is_internal,
-        row_number() over (partition by resolved.subject_id order by customer_records.recorded_at desc) as place
+        row_number() over (
+            partition by resolved.subject_id order by customer_records.recorded_at desc
+        ) as place
     from resolved
     inner join subjects
         on resolved.subject_id = subjects.subject_id
     inner join {{ ref('focus_ai__customers') }} as customer_records
         on
             resolved.customer_id = customer_records.customer_id
-            and (subjects.known_at is null or customer_records.recorded_at <= subjects.known_at)
+            and (subjects.known_at is null or subjects.known_at >= customer_records.recorded_at)
 
 ),
 {%- else -%}
@@ -204,7 +214,7 @@ customers as (
 ),
 {%- endif %}
 
-named as (
+attributed as (
 
     select
         subjects.subject_id,
@@ -217,7 +227,8 @@ named as (
         coalesce(resolved.cost_center, agent_defaults.cost_center) as cost_center,
         case
             when resolved.cost_class is not null then resolved.cost_class
-            when resolved.customer_id is not null and not coalesce(customers.is_internal, false) then 'CostOfRevenue'
+            when resolved.customer_id is not null and not coalesce(customers.is_internal, false)
+                then 'CostOfRevenue'
             else 'Unclassified'
         end as cost_class,
         resolved.attribution_rule_id,
@@ -252,16 +263,16 @@ final as (
         is_boundary_bucket,
         -- Cost of revenue must name whose revenue; other classes need no customer.
         case
-            when attribution_rule_id is not null and (customer_id is not null or cost_class <> 'CostOfRevenue')
-                then null
-            when attribution_rule_id is not null then 'NoCustomer'
+            when attribution_rule_id is not null and customer_id is null and cost_class = 'CostOfRevenue'
+                then 'NoCustomer'
+            when attribution_rule_id is not null then null
             {%- if not focus_ai.input_enabled('attribution_rules', ['attribution']) %}
             when true then 'AttributionDisabled'
             {%- endif %}
             when credential_id is null and gateway_key_id is null then 'NoCredential'
             else 'NoAttributionRule'
         end as leftover_reason
-    from named
+    from attributed
 
 )
 

@@ -75,7 +75,8 @@ final as (
     select
         {{ focus_ai.column_list(bucket_columns, 'buckets') }},
         {{ focus_ai.column_list(targets, 'call_versions') }},
-        cast(sum(call_versions.uncached_input_tokens) as {{ focus_ai.type_count() }}) as uncached_input_tokens,
+        cast(sum(call_versions.uncached_input_tokens) as {{ focus_ai.type_count() }})
+            as uncached_input_tokens,
         cast(sum(call_versions.cache_read_tokens) as {{ focus_ai.type_count() }}) as cache_read_tokens,
         cast(sum(call_versions.cache_write_tokens) as {{ focus_ai.type_count() }}) as cache_write_tokens,
         cast(sum(call_versions.output_tokens) as {{ focus_ai.type_count() }}) as output_tokens,

@@ -39,8 +39,8 @@ charge_days as (
 
 ),
 
--- A dimension that the bill was not grouped by matches any value of the usage. Context window and region match also
--- where the usage was not grouped by them.
+-- A dimension that the bill was not grouped by matches any value of the usage. Context window and region match
+-- also where the usage was not grouped by them.
 matched as (
 
     select
@@ -74,12 +74,16 @@ matched as (
             and charge_days.charge_period_end > metered_usage.usage_period_start
             and (
                 charge_days.token_class = metered_usage.token_class
-                or (charge_days.token_class is null and metered_usage.token_class not in ('web_search', 'other'))
+                or (
+                    charge_days.token_class is null
+                    and metered_usage.token_class not in ('web_search', 'other')
+                )
             )
             and (charge_days.model_id = metered_usage.model_id or charge_days.model_id is null)
             -- Tools cost the same in every tier, and their lines name none.
             and (
-                charge_days.processing_tier = metered_usage.processing_tier or charge_days.token_class = 'web_search'
+                charge_days.processing_tier = metered_usage.processing_tier
+                or charge_days.token_class = 'web_search'
             )
             and (
                 charge_days.sub_account_id is not distinct from metered_usage.sub_account_id
@@ -91,7 +95,10 @@ matched as (
             )
             and (
                 charge_days.credential_id is not distinct from metered_usage.credential_id
-                or (charge_days.credential_id is null and coalesce(charge_days.group_by, '') not like '%api_key_id%')
+                or (
+                    charge_days.credential_id is null
+                    and coalesce(charge_days.group_by, '') not like '%api_key_id%'
+                )
             )
             and (
                 charge_days.context_window = metered_usage.context_window

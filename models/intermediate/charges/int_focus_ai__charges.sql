@@ -207,7 +207,8 @@ usage_charges as (
         provider_charges.source_relation,
         provider_charges.charge_key,
         {{ focus_ai.column_list(cell_columns, 'provider_charges') }},
-        portions_measured.whole_quantity_share + portions_measured.fractional_quantity_share as provider_quantity,
+        portions_measured.whole_quantity_share + portions_measured.fractional_quantity_share
+            as provider_quantity,
         {{ focus_ai.column_list(portion_columns, 'portions_measured') }},
         {{ focus_ai.null_columns(finance_columns) }}
     from provider_charges

@@ -49,7 +49,7 @@ reference_classes as (
 
 ),
 
--- Never distributed: unit price x quantity of the final row (R1). A credit or adjustment costs what it costs (R7).
+-- Never distributed: unit price x quantity of the final row (R1). A credit costs what is billed (R7).
 multiplied as (
 
     select
@@ -118,13 +118,16 @@ final as (
         case when multiplied.allocated_usage_quantity is not null then multiplied.allocated_usage_unit end
             as allocated_usage_unit,
         multiplied.request_count,
-        {%- for cost in ['list_cost', 'contracted_cost'] %}
         case
             when multiplied.charge_category = 'Tax'
-                then coalesce({{ focus_ai.multiply('multiplied.tax_rate', 'taxed.' ~ cost) }}, {{ focus_ai.money('0') }})
-            else multiplied.{{ cost }}
-        end as {{ cost }}{{ ',' if not loop.last }}
-        {%- endfor %}
+                then {{ focus_ai.multiply('multiplied.tax_rate', 'coalesce(taxed.list_cost, 0)') }}
+            else multiplied.list_cost
+        end as list_cost,
+        case
+            when multiplied.charge_category = 'Tax'
+                then {{ focus_ai.multiply('multiplied.tax_rate', 'coalesce(taxed.contracted_cost, 0)') }}
+            else multiplied.contracted_cost
+        end as contracted_cost
     from multiplied
     left join taxed
         on

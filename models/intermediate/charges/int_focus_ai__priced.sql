@@ -63,7 +63,7 @@ models as (
 
 ),
 
--- The unit is that of the price list (CAU-PricingUnit-C-008), then of the contract, then the usual one of the class.
+-- The unit is that of the price list (CAU-PricingUnit-C-008), of the contract, or the usual one of the class.
 united as (
 
     select
@@ -75,7 +75,7 @@ united as (
         contract_prices.unit_price as contract_price,
         contract_prices.pricing_unit_size as contract_pricing_unit_size,
         case
-            when token_classes.charge_category = 'Purchase' or token_classes.commitment_discount_status = 'Unused'
+            when not token_classes.is_consumption
                 then token_classes.billing_currency
             else coalesce(
                 list_prices.pricing_unit,
@@ -123,7 +123,7 @@ measured as (
 
 ),
 
--- Without a price: what was charged per unit, 6 decimals. A price table is never second-guessed by the bill (R2).
+-- Without a price: what was charged per unit, 6 decimals. The bill never second-guesses a price table (R2).
 derived as (
 
     select

@@ -13,7 +13,9 @@
     'origin_invoice_line_id', 'charge_class', 'corrected_billing_period_start', 'corrected_invoice_id',
     'correction_reason',
 ] %}
-{%- set amounts = ['provider_reported_cost', 'billed_cost', 'effective_cost', 'commitment_discount_quantity'] %}
+{%- set amounts = [
+    'provider_reported_cost', 'billed_cost', 'effective_cost', 'commitment_discount_quantity',
+] %}
 
 with
 
@@ -21,7 +23,7 @@ charges as (
 
     select
         *,
-        charge_category = 'Usage' and coalesce(commitment_discount_status, 'Used') <> 'Unused' as is_consumption
+        charge_category = 'Usage' and coalesce(commitment_discount_status, 'Used') = 'Used' as is_consumption
     from {{ ref('int_focus_ai__charges') }}
 
 ),

@@ -174,8 +174,8 @@ placed as (
     inner join accounting_periods
         on
             accounting_periods.closed_at is null
-            or accounting_periods.closed_at > dated.changed_at
-    where accounting_periods.accounting_period_start > dated.corrected_period_start
+            or dated.changed_at < accounting_periods.closed_at
+    where dated.corrected_period_start < accounting_periods.accounting_period_start
     group by dated.posting_kind, dated.allocated_charge_id, dated.charge_key
 
 ),
