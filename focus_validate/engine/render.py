@@ -195,7 +195,8 @@ class Leaves:
     def _product(self, leaf: Product, is_number: Mapping[str, str], double: Mapping[str, str]) -> str:
         left, right, result = (double[column] for column in (leaf.left, leaf.right, leaf.result))
         numbers = " and ".join(is_number[column] for column in (leaf.left, leaf.right, leaf.result))
-        unknown = f"{self.places(leaf)} is null" if self.fields[leaf.result].kind == "text" else "false"
+        places = self.places(leaf) if self.fields[leaf.result].kind == "text" else None
+        unknown = "false" if places is None else f"{places} is null"
         tolerance = self._tolerance(leaf, f"{left} * {right}", result)
         difference = f"abs({left} * {right} - {result})"
         slack = f"(1e-14 * (abs({left} * {right}) + abs({result}) + {tolerance}) + 1e-300)"
