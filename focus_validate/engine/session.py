@@ -100,16 +100,14 @@ class Session:
         if isinstance(error, duckdb.InterruptException) and self.table is not None:
             self.table.finish()
             raise KeyboardInterrupt from None
-        about_input = isinstance(
-            error,
-            (
-                duckdb.InvalidInputException,
-                duckdb.IOException,
-                duckdb.ConversionException,
-                duckdb.FatalException,
-            ),
+        about_input = (
+            duckdb.InvalidInputException,
+            duckdb.IOException,
+            duckdb.ConversionException,
+            duckdb.FatalException,
         )
-        if about_input and self.table is not None:
+        damaged_parquet = type(error) is duckdb.Error
+        if (isinstance(error, about_input) or damaged_parquet) and self.table is not None:
             self.table.explain(str(error))
 
 
