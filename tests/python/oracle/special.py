@@ -232,18 +232,18 @@ def repeated(names: tuple[str, ...], numbered: Iterable[tuple[int, Row]]) -> tup
 
 
 def ratios(numbered: Iterable[tuple[int, Row]]) -> tuple[list[int], int]:
-    """Allocated ratios of one origin charge add up to 1 within 10^-6."""
-    sums: dict[tuple[object, ...], tuple[int, Number]] = {}
+    """Allocated ratios of one origin charge add up to 1 within 10^-6; rows that break the schema add nothing."""
+    firsts: dict[tuple[object, ...], int] = {}
+    sums: dict[tuple[object, ...], Number] = {}
     for number, row in numbered:
-        root = object_of(row["AllocatedMethodDetails"]) if row["AllocatedMethodDetails"] is not None else None
+        key = tuple(key_of(row[name]) for name in ALLOCATION_KEY)
+        firsts.setdefault(key, number)
+        root = object_of(row["AllocatedMethodDetails"])
         if root is None or not schemas.method_details(root):
             continue
-        key = tuple(key_of(row[name]) for name in ALLOCATION_KEY)
-        first, total = sums.get(key, (number, Number(0, 0)))
         for item in schemas.items_of(root, "Elements"):
-            total = plus(total, item["AllocatedRatio"])
-        sums[key] = first, total
-    broken = [first for first, total in sums.values() if total.distance(Number(1, 0)) > Number(1, -6)]
+            sums[key] = plus(sums.get(key, Number(0, 0)), item["AllocatedRatio"])
+    broken = [firsts[key] for key, total in sums.items() if total.distance(Number(1, 0)) > Number(1, -6)]
     return broken, len(sums)
 
 
