@@ -101,6 +101,11 @@ taxed as (
             and taxes.billing_currency = multiplied.billing_currency
             and taxes.charge_period_start <= multiplied.charge_period_start
             and taxes.charge_period_end > multiplied.charge_period_start
+            -- The tax of an adjusting invoice taxes what that invoice refunds.
+            and (
+                (taxes.charge_class is null and multiplied.charge_class is null)
+                or taxes.origin_invoice_id = multiplied.origin_invoice_id
+            )
     where
         taxes.charge_category = 'Tax'
         and multiplied.charge_category <> 'Tax'

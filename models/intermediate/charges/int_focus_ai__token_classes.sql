@@ -23,7 +23,10 @@ charges as (
 
     select
         *,
-        charge_category = 'Usage' and coalesce(commitment_discount_status, 'Used') = 'Used' as is_consumption
+        -- A refund that only an invoice tells of has no cell of the bill behind it.
+        charge_category = 'Usage'
+        and coalesce(commitment_discount_status, 'Used') = 'Used'
+        and provider_reported_cost is not null as is_consumption
     from {{ ref('int_focus_ai__charges') }}
 
 ),
