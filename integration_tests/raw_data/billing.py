@@ -16,7 +16,7 @@ from .traffic import Cell, Counts
 CLASSES = ("uncached_input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
 # Charges of tools that are no model's tokens: name -> (price of one in 10^-12, unit).
 FILE_SEARCH = ("assistants api | file search", 2_500_000_000, None)
-VECTOR_STORAGE = ("assistants api | vector storage", 4_166_666_667, "gibibyte_hours")
+VECTOR_STORAGE = ("assistants api | vector storage", 4_166_667, "gibibyte_hours")  # a thousandth of an hour
 
 
 class Line(NamedTuple):
@@ -110,7 +110,7 @@ def _tools(company: Company, day: int):
     where = (company.id("proj_support"), company.id("key_support"), None, "standard", "other")
     for (item, price, unit), quantity in (
         (FILE_SEARCH, rng.between(4, 40)),
-        (VECTOR_STORAGE, rng.between(30, 38)),
+        (VECTOR_STORAGE, rng.between(6, 40)),
     ):
         yield Line(*where, quantity * price, quantity, item, unit)
 

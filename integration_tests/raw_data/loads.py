@@ -73,10 +73,10 @@ def _first_version(company: Company, day: int, cells: dict[Cell, Counts]) -> dic
     """What the first pull saw: some cells too small, one not there yet, and one that vanished later."""
     rng = Rng("restated", company.replica, day)
     ordered = sorted(cells.items(), key=lambda item: [str(part) for part in item[0]])
-    missing = rng.below(len(ordered))
+    missing = rng.pick(ordered)[0]._replace(principal=None)
     seen = {}
-    for position, (cell, counts) in enumerate(ordered):
-        if position == missing:
+    for cell, counts in ordered:
+        if cell._replace(principal=None) == missing:
             continue
         lag = rng.pick((1000, 1000, 970, 940))
         seen[cell] = Counts(*(count * lag // 1000 for count in counts))

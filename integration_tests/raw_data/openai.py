@@ -96,7 +96,7 @@ def _cost_rows(company: Company, bill: DailyBill) -> Iterator[Row]:
 def _item(line: Line) -> tuple[str, str | None, str | None]:
     """(line item, quantity, unit) in the provider's words."""
     if line.item:
-        return line.item, f"{line.quantity}.0", line.unit
+        return line.item, plain(line.quantity, 3) if line.unit else f"{line.quantity}.0", line.unit
     if line.token_class == WEB_SEARCH:
         return "web search tool calls", str(line.quantity), None
     name = f"batch | {line.model}" if line.tier == "batch" else str(line.model)
