@@ -1,4 +1,4 @@
-"""The tables agree with each other: usage times price is the bill, the rounded bill the invoice, and so on."""
+"""The tables agree: usage times price is the bill, the rounded bill is the invoice, and so on."""
 
 from __future__ import annotations
 
