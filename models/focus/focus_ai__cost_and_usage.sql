@@ -1,41 +1,5 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set version = var('focus_ai_version', '1.4') | string %}
-{%- if version not in ['1.4', '1.5-preview'] %}
-    {{ exceptions.raise_compiler_error(
-        "focus_ai: var focus_ai_version must be '1.4' or '1.5-preview'; it is: " ~ version
-    ) }}
-{%- endif %}
-{#- Properties of a SKU price, in the order of their keys. FOCUS 1.4 defines none of them, the 1.5 draft some. -#}
-{%- set defined_in_1_5 = [
-    'ModelDeveloper', 'ModelFamily', 'ModelId', 'ModelVersion', 'TokenCacheAction', 'TokenDirection',
-] %}
-{%- set sku_price_properties = [] %}
-{%- for property, value in [
-    ('CacheRetention', 'cache_retention'),
-    ('ContextWindow', 'context_window'),
-    ('Modality', 'modality'),
-    ('ModelDeveloper', 'model_developer'),
-    ('ModelFamily', 'model_family'),
-    ('ModelId', "case when token_class <> 'web_search' then model_id end"),
-    ('ModelVersion', 'model_version'),
-    ('ProcessingTier', 'processing_tier'),
-    ('RegionScope', 'region_scope'),
-    ('TokenCacheAction', 'token_cache_action'),
-    ('TokenDirection', 'token_direction'),
-] %}
-    {%- set key = property if version == '1.5-preview' and property in defined_in_1_5 else 'x_' ~ property %}
-    {%- do sku_price_properties.append((key, focus_ai.json_string(value))) %}
-{%- endfor %}
-{%- set account_names = var('focus_ai_billing_account_names', {}) %}
-{%- set account_name = [] %}
-{%- for id, name in account_names.items() %}
-    {%- do account_name.append(
-        "when '" ~ id | replace("'", "''") ~ "' then '" ~ name | string | replace("'", "''") ~ "'"
-    ) %}
-{%- endfor %}
-{%- set account_name = 'case billing_account_id ' ~ account_name | join(' ') ~ ' end' if account_name else 'null' %}
-
 {#- (column, type, expression on a posted row): the columns of FOCUS 1.4 in alphabetical order, then ours. -#}
 {%- set columns = [
     ('AllocatedMethodDetails', 'text', 'allocated_method_details'),
@@ -47,7 +11,7 @@
     ('AvailabilityZone', 'text', 'null'),
     ('BilledCost', 'money', 'billed_cost'),
     ('BillingAccountId', 'text', 'billing_account_id'),
-    ('BillingAccountName', 'text', account_name),
+    ('BillingAccountName', 'text', focus_ai.billing_account_name('billing_account_id')),
     ('BillingAccountType', 'text', "'Organization'"),
     ('BillingCurrency', 'text', 'billing_currency'),
     ('BillingPeriodEnd', 'timestamp', 'billing_period_end'),
@@ -132,11 +96,9 @@
     ('x_WorkflowId', 'text', 'workflow_id'),
 ] %}
 {#- A rounding row has neither SKU nor consumer, and all its costs are the amount billed (R7, R8). -#}
-{%- set on_rounding = {
+{%- set on_rounding_row = {
     'ContractedCost': 'billed_cost',
     'ListCost': 'billed_cost',
-    'PricingCurrency': 'billing_currency',
-    'PricingCurrencyEffectiveCost': 'effective_cost',
     'x_AdjustmentReason': 'adjustment_reason',
     'x_ChargeId': 'charge_key',
     'x_CorrectedInvoiceId': 'corrected_invoice_id',
@@ -144,21 +106,14 @@
     'x_IsBoundaryBucket': 'false',
     'x_LeftoverReason': "'InvoiceLevelCharge'",
 } %}
-{%- set not_on_rounding = [
+{%- set not_on_rounding_row = [
     'AllocatedMethodDetails', 'AllocatedMethodId', 'AllocatedResourceId', 'AllocatedResourceName', 'AllocatedTags',
-    'CommitmentProgramEligibilityDetails', 'ContractApplied', 'ConsumedQuantity', 'ConsumedUnit', 'ContractedUnitPrice', 'ListUnitPrice',
-    'PricingCurrencyContractedUnitPrice', 'PricingCurrencyListUnitPrice', 'PricingQuantity', 'PricingUnit', 'SkuId',
-    'SkuMeter', 'SkuPriceDetails', 'SkuPriceId', 'x_AgentId', 'x_AttributionConfidence', 'x_AttributionMethodId',
-    'x_AttributionRuleId', 'x_ContractedPriceBasis', 'x_CostCenter', 'x_CustomerId', 'x_ListPriceBasis',
-    'x_PrincipalId', 'x_ProductLine', 'x_QuantityBasis', 'x_RequestCount', 'x_WorkflowId',
+    'CommitmentProgramEligibilityDetails', 'ConsumedQuantity', 'ConsumedUnit', 'ContractApplied', 'ContractedUnitPrice',
+    'ListUnitPrice', 'PricingCurrencyContractedUnitPrice', 'PricingCurrencyListUnitPrice', 'PricingQuantity',
+    'PricingUnit', 'SkuId', 'SkuMeter', 'SkuPriceDetails', 'SkuPriceId', 'x_AgentId', 'x_AttributionConfidence',
+    'x_AttributionMethodId', 'x_AttributionRuleId', 'x_ContractedPriceBasis', 'x_CostCenter', 'x_CustomerId',
+    'x_ListPriceBasis', 'x_PrincipalId', 'x_ProductLine', 'x_QuantityBasis', 'x_RequestCount', 'x_WorkflowId',
 ] %}
-{%- set posted_columns, rounding_columns = [], [] %}
-{%- for name, type, expression in columns %}
-    {%- set on_rounding_row = 'null' if name in not_on_rounding else on_rounding.get(name, expression) %}
-    {%- set sql_type = focus_ai['type_' ~ type]() %}
-    {%- do posted_columns.append('cast(' ~ expression ~ ' as ' ~ sql_type ~ ') as "' ~ name ~ '"') %}
-    {%- do rounding_columns.append('cast(' ~ on_rounding_row ~ ' as ' ~ sql_type ~ ') as "' ~ name ~ '"') %}
-{%- endfor %}
 
 with
 
@@ -245,7 +200,7 @@ described as (
     select
         *,
         service_provider_name || ' ' || endpoint as source_system_name,
-        case when quantity_basis is not null then {{ focus_ai.json_object(sku_price_properties) }} end
+        case when quantity_basis is not null then {{ focus_ai.sku_price_details() }} end
             as sku_price_details,
         -- Prepaid credits are open to all usage of the APIs.
         case
@@ -295,13 +250,13 @@ described as (
 final as (
 
     select
-        {{ focus_ai.column_list(posted_columns) }}
+        {{ focus_ai.cast_columns(columns) }}
     from described
 
     union all
 
     select
-        {{ focus_ai.column_list(rounding_columns) }}
+        {{ focus_ai.cast_columns(columns, on_rounding_row, not_on_rounding_row) }}
     from invoice_rounding
 
 )

@@ -33,14 +33,14 @@ charge_days as (
     from provider_charges
     inner join usage_days
         on
-            usage_days.usage_day >= {{ focus_ai.period_start('day', 'provider_charges.charge_period_start') }}
-            and usage_days.usage_day < provider_charges.charge_period_end
+            {{ focus_ai.period_start('day', 'provider_charges.charge_period_start') }} <= usage_days.usage_day
+            and provider_charges.charge_period_end > usage_days.usage_day
     where provider_charges.charge_category = 'Usage'
 
 ),
 
--- A dimension that the bill was not grouped by matches any value of the usage. Context window and region match
--- also where the usage was not grouped by them.
+-- A dimension that the bill was not grouped by matches any value of the usage. Context window and region
+-- match also where the usage was not grouped by them.
 matched as (
 
     select
