@@ -232,7 +232,7 @@ def repeated(names: tuple[str, ...], numbered: Iterable[tuple[int, Row]]) -> tup
 
 
 def ratios(numbered: Iterable[tuple[int, Row]]) -> tuple[list[int], int]:
-    """Allocated ratios of one origin charge add up to 1 within 10^-6; rows that break the schema add nothing."""
+    """Allocated ratios of one origin charge add up to 1 within 10^-6; rows that break the schema stay out."""
     firsts: dict[tuple[object, ...], int] = {}
     sums: dict[tuple[object, ...], Number] = {}
     for number, row in numbered:
