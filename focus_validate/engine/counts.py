@@ -100,10 +100,10 @@ class Counter:
         layers.sql(leaf)
         ((_, is_open),) = layers.undecided().items()
         keys = keys_of(leaf, self._writer)
-        lookup = Lookup(f"decided_{len(self._answers.decided)}", tuple(keys.values()))
+        lookup = Lookup(f"decided_{len(self._answers.decided)}", keys)
         self._session.execute(
             f"create table open_{lookup.table} as"
-            f" select distinct {', '.join(f'{sql} as k{n}' for n, sql in enumerate(keys.values()))}"
+            f" select distinct {', '.join(f'{sql} as k{n}' for n, sql in enumerate(keys))}"
             f" from {layers.source(self._relation)} where {is_open}"
         )
         reader = self._session.connection.cursor().execute(f"from open_{lookup.table}")

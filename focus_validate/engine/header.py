@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from focus_validate.errors import InputError
 from focus_validate.spec.model import Catalogue, Dataset
 from focus_validate.text import did_you_mean, escape, join_words, nearest
+from focus_validate.versions import REPLACED
 
 _PREFIX = "x_"
 _LONGEST = 50
@@ -41,15 +42,23 @@ def failing_columns(test: str, header: Sequence[str], dataset: Dataset) -> tuple
 def describe_columns(names: Sequence[str], dataset: Dataset) -> str:
     """The columns by name, each with the FOCUS column that it may mean."""
     known = [column.name for column in dataset.columns]
-    shown = [f"{escape(name)}{did_you_mean(name, known)}" for name in names[:_SHOWN]]
+    shown = [f"{escape(name)}{_meant(name, known)}" for name in names[:_SHOWN]]
     rest = len(names) - len(shown)
     return join_words([*shown, f"{rest} more"] if rest else shown)
 
 
+def _meant(name: str, known: Sequence[str]) -> str:
+    """What became of a column of an older version, else the column that is spelled alike."""
+    return f" (today {REPLACED[name]})" if name in REPLACED else did_you_mean(name, known)
+
+
 def near_miss(column: str, header: Sequence[str], dataset: Dataset) -> str | None:
-    """The custom column that may be meant for an absent FOCUS column."""
+    """The custom column that may be meant for an absent FOCUS column: its forerunner, or one spelled alike."""
     custom = custom_columns(header, dataset)
-    return next((name for name in custom if nearest(name, [column]) == column), None)
+    for name in custom:
+        if column == REPLACED[name] if name in REPLACED else nearest(name, [column]) == column:
+            return name
+    return None
 
 
 def is_in_order(header: Sequence[str], dataset: Dataset) -> bool:

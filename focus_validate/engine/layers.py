@@ -7,7 +7,7 @@ test guards is not shared but evaluated on the few rows that pass the guard.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from focus_validate.engine.expressions import (
@@ -183,9 +183,9 @@ def _is_costly(expression: Expression) -> bool:
     return any(isinstance(leaf, Matches) for leaf in leaves(expression))
 
 
-def keys_of(leaf: Numeric, writer: Leaves) -> Mapping[str, str]:
-    """What Python needs to decide a comparison of numbers, as SQL by name."""
-    keys = {column: writer.text(column) for column in _operands(leaf)}
+def keys_of(leaf: Numeric, writer: Leaves) -> tuple[str, ...]:
+    """What Python needs to decide a comparison, as SQL: the numbers as text, for products the minor units."""
+    keys = [writer.text(column) for column in _operands(leaf)]
     if isinstance(leaf, Product):
-        keys["minor units"] = f"cast({writer.currency_places(leaf.currency)} as varchar)"
-    return keys
+        keys.append(f"cast({writer.currency_places(leaf.currency)} as varchar)")
+    return tuple(keys)

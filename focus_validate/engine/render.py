@@ -57,6 +57,8 @@ class Dialect:
             return f"cast(to_json({field.sql}) as varchar)"
         if field.kind == "timestamp":
             return self.timestamp_text(field)
+        if field.kind == "decimal" and field.type == f"decimal({field.scale},{field.scale})":
+            return f"regexp_replace(cast({field.sql} as varchar), '^(-?)[.]', '\\10.')"  # DuckDB writes .5
         return f"cast({field.sql} as varchar)"
 
     def timestamp_text(self, field: Field) -> str:

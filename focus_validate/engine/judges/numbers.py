@@ -7,7 +7,7 @@ from decimal import MAX_EMAX, MIN_EMIN, ROUND_UP, Context, Decimal
 
 from focus_validate.engine.expressions import Operator
 
-_PARTS = re.compile(r"(-?)([0-9]+)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?")
+_PARTS = re.compile(r"(-?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?")
 _FARTHEST = 10**17
 """Exponents are clamped here: a number beyond is as large or small as arithmetic can say."""
 _RELATIVE = Decimal("1E-9")

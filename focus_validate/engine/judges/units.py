@@ -17,9 +17,6 @@ _QUANTITY = re.compile(r"[1-9][0-9]* ")
 _PER = re.compile(r"(?:^|[ -])per(?:$|[ -])", re.IGNORECASE | re.ASCII)
 _LETTER = re.compile(r"[A-Za-z]|[^\x00-\x7f]")
 _BLANK = re.compile(r"[ \t\n\f\r]")
-_PREFIXES = ("kilo", "mega", "giga", "tera", "peta", "exa", "kibi", "mebi", "gibi", "tebi", "pebi", "exbi")
-_LARGE_PREFIXES = ("zetta", "yotta", "zebi", "yobi")
-_TIME_WORDS = frozenset({"hr", "hrs", "min", "mins", "sec", "secs", "yr", "yrs"})
 
 FORMAT_RULES = ("base", "data_size", "data_size_plural", "large", "time", "compound", "ratio")
 """The sub-rules that a unit must keep to follow UnitFormat at all; the others are advice."""
@@ -76,14 +73,10 @@ class UnitRules:
         self._plural = frozenset(units.time.values()) | frozenset(units.count.values())
         self._times = frozenset(units.time) | frozenset(units.time.values())
         self._counts = frozenset(units.count) | frozenset(units.count.values())
-        abbreviations = {_lower(size) for size in units.data_size}
-        names = {f"{prefix}{kind}" for prefix in ("", *_PREFIXES) for kind in ("bit", "byte")}
-        self._size_names = names | {f"{name}s" for name in names}
-        self._size_plurals = {f"{size}s" for size in abbreviations}
-        self._size_words = abbreviations | self._size_plurals | self._size_names
-        large = {f"{prefix}{kind}" for prefix in _LARGE_PREFIXES for kind in ("bit", "byte")}
-        self._large_words = large | {f"{name}s" for name in large} | {"zb", "yb", "zib", "yib"}
-        self._time_words = {_lower(time) for time in self._times} | _TIME_WORDS
+        self._large_words = frozenset(units.larger)
+        self._size_words = {word for word, unit in units.spellings.items() if unit in units.data_size}
+        self._size_plurals = self._size_words - {_lower(size) for size in units.data_size}
+        self._time_words = {word for word, unit in units.spellings.items() if unit in units.time}
         self._tests: dict[str, Callable[[Unit], bool]] = {
             "base": lambda unit: bool(_LETTER.search(unit.text)),
             "data_size": lambda unit: not any(map(self._is_wrong_size, unit.bases)),
@@ -116,7 +109,7 @@ class UnitRules:
         return _lower(base) in self._size_words and base not in self._sizes
 
     def _is_plural_size(self, base: str) -> bool:
-        return self._is_wrong_size(base) and _lower(base) in self._size_plurals | self._size_names
+        return self._is_wrong_size(base) and _lower(base) in self._size_plurals
 
     def _is_wrong_time(self, base: str) -> bool:
         return _lower(base) in self._time_words and base not in self._times
