@@ -47,7 +47,8 @@ def test_divide_and_multiply_round_half_away_from_zero(render: Render, query: Qu
 
 def test_division_by_zero_is_unknown(render: Render, query: Query) -> None:
     sql = render(
-        "select {{ focus_ai.divide('1.5', '0.0') }}, {{ focus_ai.divide('1.5', 'cast(null as decimal(38,12))') }}"
+        "select {{ focus_ai.divide('1.5', '0.0') }},"
+        " {{ focus_ai.divide('1.5', 'cast(null as decimal(38,12))') }}"
     )
     assert query(sql) == [(None, None)]
 

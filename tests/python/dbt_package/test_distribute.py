@@ -56,8 +56,8 @@ def random_cases(seed: int) -> dict[int, tuple[Decimal | None, Decimal | None, l
 def distribute_sql(render: Render) -> str:
     return render(
         """{{ focus_ai.distribute(
-            'receivers', columns=['case_id', 'key'], partition_by=['case_id'], order_by=['key'], weight='weight',
-            amounts=[('money', 12), ('tokens', 0)], takes_all='takes_all'
+            'receivers', columns=['case_id', 'key'], partition_by=['case_id'], order_by=['key'],
+            weight='weight', amounts=[('money', 12), ('tokens', 0)], takes_all='takes_all'
         ) }}"""
     )
 
@@ -71,7 +71,8 @@ def literal(value: object) -> str:
 def test_shares_are_those_of_largest_remainder(distribute_sql: str, query: Query, seed: int) -> None:
     cases = random_cases(seed)
     values = ",\n".join(
-        f"({case}, {literal(key)}, {literal(weight)}, {literal(takes_all).lower()}, {literal(money)}, {literal(tokens)})"
+        f"({case}, {literal(key)}, {literal(weight)}, {literal(takes_all).lower()},"
+        f" {literal(money)}, {literal(tokens)})"
         for case, (money, tokens, receivers) in cases.items()
         for key, weight, takes_all in random.Random(seed).sample(receivers, len(receivers))
     )
