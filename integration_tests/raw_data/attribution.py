@@ -46,7 +46,7 @@ _CHANGED = {
 }
 # Customers of the gateway, by the end user their calls carry.
 _GATEWAY_CUSTOMERS = (c.KESTREL, *(f"cust_{n:03d}" for n in (5, 8, 9, 12, 14, 15, 16, 17, 18, 19, 22)))
-_CREDENTIALS_WITHOUT_RULE = ("apikey_pool_1", "apikey_pool_2")
+_CREDENTIAL_WITHOUT_RULE = "apikey_pool_2"
 
 
 def tables(company: Company) -> Iterator[Table]:
@@ -156,8 +156,8 @@ def _rules(company: Company) -> Iterator[Row]:
         slug = "eu_" + name.removeprefix("cust_")
         yield rule(f"ar_end_user_{name[-3:]}", 10, ("end_user", company.id(slug)), None, name)
     for key, (name, line, agent, center) in _DEDICATED.items():
-        if key in _CREDENTIALS_WITHOUT_RULE:
-            continue  # the crosswalk alone knows them
+        if key == _CREDENTIAL_WITHOUT_RULE:
+            continue  # the crosswalk alone knows it, and not what for
         match = ("credential", company.id(key))
         yield rule(f"ar_{key}", 20, match, source_of(key), name, line, agent, workflows[agent], center)
     for key, (moment, before, after, line, agent, center) in _CHANGED.items():

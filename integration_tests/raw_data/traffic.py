@@ -25,6 +25,7 @@ _AGENTS_OF = {
     "docs": (("agent_contract", 3), ("agent_invoice", 4)),
     "code": (("agent_review", 4), ("agent_tests", 2)),
 }
+_LINE_OF = {agent[0]: agent[2] for agent in c.AGENTS}
 _WORKFLOW_OF = {agent[0]: agent[3] for agent in c.AGENTS}
 
 
@@ -194,7 +195,7 @@ def _calls_of_a_day(company: Company, customer: Customer, day: int):
             end,
             provider,
             model,
-            "docs" if agent in ("agent_contract", "agent_invoice") else customer.product_line,
+            _LINE_OF[agent] or customer.product_line,
             Counts() if failed else counts,
             customer.customer_id,
             end_user,
@@ -213,6 +214,8 @@ def _agent(customer: Customer, base: str, rng: Rng) -> str:
         return "agent_contract"
     if base == c.EVALUATION:
         return "agent_eval"
+    if base == "cust_005":  # its documents go past the gateway, its people chat through it
+        return rng.weighted(_AGENTS_OF["assist"])
     return rng.weighted(_AGENTS_OF[customer.product_line])
 
 
