@@ -1,0 +1,1 @@
+"""Conformance of several datasets that belong together."""

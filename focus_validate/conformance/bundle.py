@@ -1,0 +1,210 @@
+"""Checking several datasets together: each by itself, then the rules and links across them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+import focus_validate
+from focus_validate.conformance.catalogue import LINKS, RULES, Cross
+from focus_validate.conformance.cross import CrossCheck, Outcome
+from focus_validate.conformance.facts import Facts
+from focus_validate.conformance.reader import FactReader
+from focus_validate.conformance.result import Bundle, Link
+from focus_validate.engine import evaluate
+from focus_validate.engine.header import choose_dataset
+from focus_validate.engine.readers.source import header_of, named_files, open_source
+from focus_validate.engine.readers.table import place
+from focus_validate.engine.session import Session
+from focus_validate.errors import InputError, UsageError
+from focus_validate.options import DATASETS, Options, Progress
+from focus_validate.result import InputFile, Report, RuleResult, Sample, Status, Tool
+from focus_validate.rollup import roll_up
+from focus_validate.spec.model import Catalogue, Dataset, Level
+
+if TYPE_CHECKING:
+    from focus_validate.engine.readers.table import Table
+    from focus_validate.policy import Policy
+
+SCHEMA_VERSION = 1
+_FACTS: dict[str, tuple[str, Callable[[FactReader], Any]]] = {
+    "CostAndUsage": ("charges", FactReader.charges),
+    "InvoiceDetail": ("lines", FactReader.lines),
+    "ContractCommitment": ("commitments", FactReader.commitments),
+    "BillingPeriod": ("periods", FactReader.periods),
+}
+_COMPARED = ("InvoiceDetail", "BillingPeriod")
+"""Datasets whose earlier delivery a rule asks for."""
+
+
+def check_bundle(
+    sources: Sequence[str],
+    options: Options,
+    catalogue: Catalogue,
+    *,
+    previous: Sequence[str] = (),
+    policy: Policy | None = None,
+    progress: Progress | None = None,
+) -> Bundle:
+    """Check the files, folders and patterns ``sources``, which hold two datasets or more.
+
+    The files of one dataset are told by their header and taken together. ``previous`` is an earlier delivery
+    of Invoice Detail, Billing Period or both. Raises InputError when something cannot be used.
+    """
+    datasets = {dataset.id: dataset for dataset in catalogue.datasets}
+    files, facts = _by_dataset(sources, options, catalogue), Facts()
+    reports: dict[str, Report] = {}
+    for name, paths in files.items():
+        own = msgspec.structs.replace(options, dataset=name)
+        tell = _told_for(datasets[name], progress)
+        reports[name] = evaluate(paths, own, catalogue, tell, also=_reader_of(facts, name))
+    earlier = _read_earlier(previous, options, catalogue, facts) if previous else ()
+    across = _Across(facts, catalogue, options.max_samples)
+    for name, report in reports.items():
+        decided = across.decide(report, datasets[name])
+        reports[name] = policy.apply(decided, datasets[name]) if policy else decided
+    return Bundle(
+        schema_version=SCHEMA_VERSION,
+        tool=Tool("focus-validate", focus_validate.__version__),
+        focus_version=catalogue.focus_version,
+        conformant=all(report.conformant for report in reports.values()),
+        reports=tuple(reports.values()),
+        links=tuple(
+            across.link(cross, reports[cross.dataset].inputs) for cross in LINKS if cross.dataset in reports
+        ),
+        previous=earlier,
+    )
+
+
+def _by_dataset(sources: Sequence[str], options: Options, catalogue: Catalogue) -> dict[str, list[str]]:
+    """The files per dataset, in the order of DATASETS."""
+    if "-" in sources:
+        raise UsageError("standard input is one dataset; name the files of a bundle")
+    found: dict[str, list[str]] = {}
+    with Session(options) as session:
+        files = named_files(list(sources), session.folder) or []
+        session.lock([file.path for file in files])
+        for file in files:
+            dataset = choose_dataset(catalogue, header_of(file, session), "auto", file.name)
+            found.setdefault(dataset.id, []).append(file.name)
+    return {name: found[name] for name in DATASETS if name in found}
+
+
+def _reader_of(facts: Facts, dataset: str, earlier: bool = False) -> Callable[[Session, Table], None]:
+    def also(session: Session, table: Table) -> None:
+        read = _FACTS[dataset][1]
+        setattr(facts, _attribute(dataset, earlier), read(FactReader(session, table)))
+
+    return also
+
+
+def _read_earlier(
+    previous: Sequence[str], options: Options, catalogue: Catalogue, facts: Facts
+) -> tuple[InputFile, ...]:
+    """Read an earlier delivery, whose own rules are of no interest here."""
+    found: list[InputFile] = []
+    files = _by_dataset(previous, options, catalogue)
+    if not set(files) & set(_COMPARED):
+        raise InputError("--previous: an earlier Invoice Detail or Billing Period is needed, none is there")
+    for dataset in _COMPARED:
+        if dataset not in files:
+            continue
+        with Session(options) as session:
+            named = named_files(files[dataset], session.folder) or []
+            session.lock([file.path for file in named])
+            session.table = open_source(files[dataset], named, options, session)
+            _reader_of(facts, dataset, earlier=True)(session, session.table)
+            found.extend(session.table.finish())
+    return tuple(found)
+
+
+def _told_for(dataset: Dataset, progress: Progress | None) -> Progress | None:
+    if progress is None:
+        return None
+    tell = progress
+    return lambda stage, share: tell(f"{dataset.name}: {stage}", share)
+
+
+class _Across:
+    """Decides rules and links across datasets from the facts."""
+
+    def __init__(self, facts: Facts, catalogue: Catalogue, max_samples: int) -> None:
+        self._facts = facts
+        self._checker = CrossCheck(facts, {code.code: code.minor_units for code in catalogue.currencies})
+        self._names = {dataset.id: dataset.name for dataset in catalogue.datasets}
+        self._max_samples = max_samples
+
+    def decide(self, report: Report, dataset: Dataset) -> Report:
+        """The report with the rules decided that the other datasets decide."""
+        levels = {rule.id: rule.level for rule in dataset.rules}
+        crosses = {cross.name: cross for cross in RULES if cross.dataset == dataset.id}
+        leaves = {leaf.id: leaf for leaf in report.rules if leaf.kind == "leaf"}
+        for name, cross in crosses.items():
+            if leaves[name].status == "skip":
+                leaves[name] = self._decided(leaves[name], levels[name], cross, report.inputs)
+        columns = ((column.name, column.present, column.nulls) for column in report.columns)
+        rules, settled, summary = roll_up(dataset, leaves, columns)
+        return msgspec.structs.replace(report, rules=rules, columns=settled, summary=summary)
+
+    def link(self, cross: Cross, files: tuple[InputFile, ...]) -> Link:
+        """What became of one link."""
+        reason = self._why_not(cross)
+        outcome = Outcome() if reason else cross.judge(self._checker)
+        status: Literal["pass", "warn", "skip"] = "warn" if outcome.violations else "pass"
+        return Link(
+            name=cross.name,
+            dataset=cross.dataset,
+            status="skip" if reason else status,
+            violations=outcome.violations,
+            checked=outcome.checked,
+            message=cross.message,
+            reason=reason,
+            samples=self._samples(outcome, files),
+        )
+
+    def _decided(
+        self, leaf: RuleResult, level: Level, cross: Cross, files: tuple[InputFile, ...]
+    ) -> RuleResult:
+        reason = self._why_not(cross)
+        if reason is not None:
+            return msgspec.structs.replace(leaf, reason=reason)
+        outcome = cross.judge(self._checker)
+        status: Status = "pass"
+        if outcome.violations:
+            status = "fail" if level == "fail" and outcome.hard else "warn"
+        return msgspec.structs.replace(
+            leaf,
+            status=status,
+            violations=outcome.violations,
+            checked=outcome.checked,
+            reason=None,
+            samples=self._samples(outcome, files),
+        )
+
+    def _why_not(self, cross: Cross) -> str | None:
+        """Why the rule cannot be decided: a dataset or a column is not there."""
+        for earlier, columns in ((False, cross.needs), (True, cross.earlier)):
+            for dataset, names in columns.items():
+                facts = getattr(self._facts, _attribute(dataset, earlier))
+                if facts is None:
+                    kind = self._names[dataset]
+                    return f"needs an earlier {kind} (--previous)" if earlier else f"needs the {kind} dataset"
+                absent = [name for name in names if name in facts.absent]
+                if absent:
+                    of = f"the earlier {self._names[dataset]}" if earlier else self._names[dataset]
+                    return f"column {absent[0]} is absent in {of}"
+        return None
+
+    def _samples(self, outcome: Outcome, files: tuple[InputFile, ...]) -> tuple[Sample, ...]:
+        found = []
+        for row, value in sorted(outcome.samples)[: self._max_samples]:
+            number, file = place(files, row)
+            found.append(Sample(row=number, value=value, file=file))
+        return tuple(found)
+
+
+def _attribute(dataset: str, earlier: bool) -> str:
+    """Where the facts of a dataset stand in :class:`Facts`."""
+    return f"earlier_{_FACTS[dataset][0]}" if earlier else _FACTS[dataset][0]
