@@ -53,7 +53,7 @@ def _meant(name: str, known: Sequence[str]) -> str:
 
 
 def near_miss(column: str, header: Sequence[str], dataset: Dataset) -> str | None:
-    """The custom column that may be meant for an absent FOCUS column: its forerunner, or one spelled alike."""
+    """The custom column that is meant for an absent FOCUS column: its forerunner, or one spelled alike."""
     custom = custom_columns(header, dataset)
     for name in custom:
         if column == REPLACED[name] if name in REPLACED else nearest(name, [column]) == column:
