@@ -7,7 +7,9 @@ import shutil
 import sys
 from pathlib import Path
 
+import duckdb
 from rich.console import Console
+from rich.markup import escape
 
 from . import pages
 from .figures import Figures
@@ -36,8 +38,8 @@ def main() -> int:
             pages.show_margin(console, figures)
             pages.show_files(console, output, [path for path, _ in reports])
             pages.show_story(console, tell(figures))
-    except StepError as error:
-        console.print(f"[red]demo: {error}[/red]", soft_wrap=True)
+    except (StepError, duckdb.Error) as error:
+        console.print(f"[red]demo: {escape(str(error).splitlines()[0])}[/red]", soft_wrap=True)
         return 1
     failed = [path.name for path, report in reports if not report.conformant]
     if failed:

@@ -110,7 +110,9 @@ class Figures:
             Stage(*row)
             for row in self._rows(
                 """
-                select stage, billing_currency, row_count, provider_reported_cost, billed_cost, effective_cost
+                select
+                    stage_name, billing_currency, row_count,
+                    provider_reported_cost, billed_cost, effective_cost
                 from focus_ai__conservation
                 order by billing_currency desc, stage_number
                 """

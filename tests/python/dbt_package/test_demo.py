@@ -1,0 +1,225 @@
+"""The demo, run twice in a copy of the dbt projects: what it prints, what it writes, the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from .project import REPOSITORY
+
+pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
+pytestmark = pytest.mark.slow
+
+DATASETS = ("billing_period", "contract_commitment", "cost_and_usage", "invoice_detail")
+PACKAGE = ("dbt_project.yml", "macros", "models", "seeds", "tests/dbt", "integration_tests")
+
+
+class Demo:
+    """One finished run."""
+
+    def __init__(self, output: Path, printed: str, code: int) -> None:
+        self.output = output
+        self.printed = printed
+        self.code = code
+
+    def query(self, sql: str) -> list[tuple]:
+        with duckdb.connect(str(self.output / "focus_ai.duckdb"), read_only=True) as connection:
+            connection.execute("set search_path = 'main_focus,main_focus_ai,main_focus_ai_intermediate'")
+            return connection.execute(sql).fetchall()
+
+
+def copy_of_repository(folder: Path) -> Path:
+    """The dbt package and its integration tests, so that no other run shares dbt_packages."""
+    for name in PACKAGE:
+        source, target = REPOSITORY / name, folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            ignored = shutil.ignore_patterns(
+                "dbt_packages", "target", "logs", "raw", "__pycache__", "package-lock.yml"
+            )
+            shutil.copytree(source, target, ignore=ignored)
+        else:
+            shutil.copy(source, target)
+    return folder
+
+
+def run_demo(repository: Path, output: Path) -> Demo:
+    done = subprocess.run(
+        [sys.executable, "-m", "demo", "--output", str(output)],
+        cwd=repository / "integration_tests",
+        env=os.environ | {"COLUMNS": "100"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    return Demo(output, done.stdout, done.returncode)
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_of_repository(tmp_path_factory.mktemp("repository"))
+
+
+@pytest.fixture(scope="module")
+def demo(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    return run_demo(repository, tmp_path_factory.mktemp("first"))
+
+
+def digests(demo: Demo) -> dict[str, str]:
+    files = sorted((*demo.output.glob("*.csv"), *demo.output.glob("*.parquet")))
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_it_succeeds_and_prints_no_trace_of_trouble(demo: Demo) -> None:
+    assert demo.code == 0, demo.printed
+    assert not re.search("traceback|error|warning", demo.printed, re.IGNORECASE), demo.printed
+
+
+def test_it_fits_100_columns(demo: Demo) -> None:
+    body = demo.printed[: demo.printed.index("Files")]
+    assert [line for line in body.splitlines() if len(line.rstrip()) > 100 or "…" in line] == []
+
+
+def test_it_exports_each_dataset_as_csv_and_parquet(demo: Demo) -> None:
+    assert sorted(digests(demo)) == [f"{name}.{kind}" for name in DATASETS for kind in ("csv", "parquet")]
+
+
+def test_a_second_run_gives_the_same_bytes(
+    demo: Demo, repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    again = run_demo(repository, tmp_path_factory.mktemp("second"))
+    assert again.code == 0, again.printed
+    assert digests(again) == digests(demo)
+
+
+def test_csv_is_plain(demo: Demo) -> None:
+    """UTC timestamps with T and Z, no exponent, nulls empty and unquoted, FOCUS columns sorted."""
+    text = (demo.output / "cost_and_usage.csv").read_text(encoding="utf-8")
+    header, first = text.splitlines()[:2]
+    focus = [name for name in header.split(",") if not name.startswith("x_")]
+    assert len(focus) == 65
+    assert focus == sorted(focus)
+    assert re.search(r",\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ,", first)
+    assert ",," in first
+    assert not re.search(r'(?m)(^|,)""(,|$)', text)
+    assert not re.search(r"(?m)(^|,)-?\d+(\.\d+)?[eE][+-]?\d+(,|$)", text)
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_csv_and_parquet_hold_the_same(demo: Demo, dataset: str) -> None:
+    """Read back as text of the Parquet types, row by row."""
+    with duckdb.connect() as connection:
+        table = f"read_parquet('{demo.output / dataset}.parquet')"
+        columns = connection.execute(f"describe select * from {table}").fetchall()
+        texts = ", ".join(
+            f"strftime(\"{name}\", '%Y-%m-%dT%H:%M:%SZ')"
+            if kind == "TIMESTAMP"
+            else f'cast("{name}" as varchar)'
+            for name, kind, *_ in columns
+        )
+        parquet = connection.execute(f"select {texts} from {table}").fetchall()
+        csv = connection.execute(
+            f"from read_csv('{demo.output / dataset}.csv', all_varchar = true, header = true, nullstr = '')"
+        ).fetchall()
+    assert csv == parquet
+    assert parquet
+
+
+def test_every_file_is_conformant(demo: Demo) -> None:
+    reports = {path.name: json.loads(path.read_text()) for path in (demo.output / "reports").glob("*.json")}
+    assert len(reports) == 2 * len(DATASETS)
+    failed = {
+        name: [rule["id"] for rule in report["rules"] if rule["status"] == "fail"]
+        for name, report in reports.items()
+        if not report["summary"]["conformant"]
+    }
+    assert failed == {}
+    assert all(report["supports"] for report in reports.values())
+
+
+def test_every_printed_equality_holds(demo: Demo) -> None:
+    lines = [line for line in demo.printed.splitlines() if re.search(r"\d\.\d{12}  [=≠]  ", line)]
+    assert len(lines) >= 11
+    for line in lines:
+        left, right = re.findall(r"-?[\d,]+\.\d{12}", line)
+        assert left == right, line
+
+
+def test_margins_add_up_to_the_exported_file(demo: Demo) -> None:
+    """Conservation from the margin lines to the file that leaves the house: in each currency, exactly."""
+    exported = demo.query(
+        f"""
+        select "BillingCurrency", sum("EffectiveCost")
+        from read_parquet('{demo.output / "cost_and_usage.parquet"}') group by 1 order by 1
+        """
+    )
+    margins = demo.query(
+        """
+        select currency, sum(
+            ai_cost_of_revenue + prior_period_ai_cost + unclassified_ai_cost + operating_ai_cost
+            + prior_period_other_ai_cost + excluded_tax
+        ) as cost
+        from focus_ai__customer_gross_margin_detail group by 1 having cost <> 0 order by 1
+        """
+    )
+    assert margins == exported
+    assert all(isinstance(cost, Decimal) and cost > 0 for _, cost in exported)
+
+
+def test_the_story_is_that_of_the_data(demo: Demo) -> None:
+    """The last lines name the paying customer with the largest losses, and its break-even price."""
+    ((name, loss),) = demo.query(
+        """
+        with by_month as (
+            select
+                customer_id, customer_name, accounting_period_start,
+                sum(revenue) as revenue, sum(gross_margin) as gross_margin
+            from focus_ai__customer_gross_margin_monthly
+            where not coalesce(is_internal, false)
+            group by all
+        )
+        select customer_name, sum(-gross_margin) filter (gross_margin < 0) as loss
+        from by_month
+        group by customer_id, customer_name
+        having sum(revenue) > 0
+        order by loss desc nulls last
+        limit 1
+        """
+    )
+    story = demo.printed[demo.printed.index(f"{name} loses money") :]
+    assert f"{loss:,.2f}" in story.splitlines()[0]
+    ((break_even,),) = demo.query(
+        f"""
+        select break_even_price_per_1000_requests
+        from focus_ai__customer_gross_margin_monthly
+        where customer_name = '{name}' and gross_margin < 0
+        order by accounting_period_start desc
+        limit 1
+        """
+    )
+    assert f"{break_even:,.2f} per 1,000 requests" in story.splitlines()[-1]
+
+
+def test_a_failing_step_says_which_and_where_its_log_is(repository: Path, tmp_path: Path) -> None:
+    broken = shutil.copytree(repository, tmp_path / "broken", symlinks=True)
+    model = broken / "models" / "marts" / "margin" / "focus_ai__estimated_cost.sql"
+    model.write_text(model.read_text() + "\n{{ no_such_macro() }}\n")
+    failed = run_demo(broken, tmp_path / "output")
+    assert failed.code == 1
+    last = failed.printed.rstrip().splitlines()[-1]
+    assert last.startswith("demo: dbt build failed")
+    assert Path(last.rsplit(" ", 1)[-1]).is_file()
+    assert "no_such_macro" in failed.printed
+    assert not list((tmp_path / "output").glob("*.csv"))
