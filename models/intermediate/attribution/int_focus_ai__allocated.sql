@@ -53,9 +53,8 @@ receivers as (
         sku_charges.billed_cost,
         sku_charges.effective_cost,
         sku_charges.commitment_discount_quantity,
-        {{ focus_ai.whole_part('sku_charges.consumed_quantity') }} as whole_quantity,
-        sku_charges.consumed_quantity - {{ focus_ai.whole_part('sku_charges.consumed_quantity') }}
-            as fractional_quantity,
+        {{ focus_ai.quantity_units('sku_charges.consumed_quantity') }} as quantity_units,
+        {{ focus_ai.quantity_unit('sku_charges.consumed_quantity') }} as quantity_unit,
         sku_charges.pricing_quantity,
         sku_charges.pricing_unit_size,
         cast(1 as {{ focus_ai.type_ratio() }}) as whole_charge,
@@ -80,15 +79,14 @@ distributed as (
         'receivers',
         columns=[
             'ledger_version', 'sku_charge_id', 'consumer_id', 'weight', 'loaded_at', 'pricing_quantity',
-            'pricing_unit_size', 'row_count', 'has_consumer', 'has_observed',
+            'pricing_unit_size', 'quantity_unit', 'row_count', 'has_consumer', 'has_observed',
         ] + attribution_columns,
         partition_by=['ledger_version', 'sku_charge_id'],
         order_by=['consumer_id'],
         weight='weight',
         amounts=[
             ('provider_reported_cost', 12), ('billed_cost', 12), ('effective_cost', 12),
-            ('commitment_discount_quantity', 12), ('whole_quantity', 0), ('fractional_quantity', 6),
-            ('whole_charge', 12),
+            ('commitment_discount_quantity', 12), ('quantity_units', 0), ('whole_charge', 12),
         ]
     ) }}
 
@@ -111,14 +109,14 @@ final as (
         distributed.effective_cost_share as effective_cost,
         distributed.commitment_discount_quantity_share as commitment_discount_quantity,
         cast(
-            distributed.whole_quantity_share + distributed.fractional_quantity_share
+            distributed.quantity_units_share * distributed.quantity_unit
             as {{ focus_ai.type_quantity() }}
         ) as consumed_quantity,
         cast(
             case
                 when distributed.row_count = 1 then distributed.pricing_quantity
                 else {{ focus_ai.divide(
-                    '(distributed.whole_quantity_share + distributed.fractional_quantity_share)',
+                    '(distributed.quantity_units_share * distributed.quantity_unit)',
                     'distributed.pricing_unit_size', 6
                 ) }}
             end as {{ focus_ai.type_quantity() }}

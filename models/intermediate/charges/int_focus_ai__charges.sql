@@ -174,9 +174,8 @@ portions_weighed as (
     select
         portions.*,
         {{ focus_ai.smallest_units('abs(portions.provider_reported_cost)', 12) }} as portion_weight,
-        {{ focus_ai.whole_part('provider_charges.provider_quantity') }} as whole_quantity,
-        provider_charges.provider_quantity - {{ focus_ai.whole_part('provider_charges.provider_quantity') }}
-            as fractional_quantity
+        {{ focus_ai.quantity_units('provider_charges.provider_quantity') }} as quantity_units,
+        {{ focus_ai.quantity_unit('provider_charges.provider_quantity') }} as quantity_unit
     from portions
     inner join provider_charges
         on
@@ -191,11 +190,11 @@ portions_measured as (
 
     {{ focus_ai.distribute(
         'portions_weighed',
-        columns=['ledger_version', 'source_relation', 'charge_key'] + portion_columns,
+        columns=['ledger_version', 'source_relation', 'charge_key', 'quantity_unit'] + portion_columns,
         partition_by=['ledger_version', 'source_relation', 'charge_key'],
         order_by=['commitment_discount_id'],
         weight='portion_weight',
-        amounts=[('whole_quantity', 0), ('fractional_quantity', 6)]
+        amounts=[('quantity_units', 0)]
     ) }}
 
 ),
@@ -207,8 +206,7 @@ usage_charges as (
         provider_charges.source_relation,
         provider_charges.charge_key,
         {{ focus_ai.column_list(cell_columns, 'provider_charges') }},
-        portions_measured.whole_quantity_share + portions_measured.fractional_quantity_share
-            as provider_quantity,
+        portions_measured.quantity_units_share * portions_measured.quantity_unit as provider_quantity,
         {{ focus_ai.column_list(portion_columns, 'portions_measured') }},
         {{ focus_ai.null_columns(finance_columns) }}
     from provider_charges
