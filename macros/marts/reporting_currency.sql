@@ -29,3 +29,12 @@ cast(
     as {{ focus_ai.type_price() }}
 )
 {%- endmacro %}
+
+
+{#- An amount in the reporting currency, to 12 decimals; null without a rate, save that 0 is 0 at any rate. -#}
+{% macro in_reporting_currency(amount, rate) -%}
+case
+    when {{ amount }} = 0 then {{ focus_ai.money('0') }}
+    else {{ focus_ai.multiply(amount, rate) }}
+end
+{%- endmacro %}

@@ -101,9 +101,11 @@ final as (
         request_count,
         is_priced,
         reporting_rate,
-        {{ focus_ai.multiply('effective_cost', 'reporting_rate') }} as reporting_effective_cost,
-        {{ focus_ai.multiply('cost_of_revenue', 'reporting_rate') }} as reporting_cost_of_revenue,
-        case when reporting_rate is null then 'MissingRate' end as null_reason
+        {{ focus_ai.in_reporting_currency('effective_cost', 'reporting_rate') }}
+            as reporting_effective_cost,
+        {{ focus_ai.in_reporting_currency('cost_of_revenue', 'reporting_rate') }}
+            as reporting_cost_of_revenue,
+        case when reporting_rate is null and effective_cost <> 0 then 'MissingRate' end as null_reason
     from rated
 
 )

@@ -182,8 +182,8 @@ final as (
         currency,
         amount,
         reporting_rate,
-        {{ focus_ai.multiply('amount', 'reporting_rate') }} as reporting_amount,
-        case when reporting_rate is null then 'MissingRate' end as null_reason
+        {{ focus_ai.in_reporting_currency('amount', 'reporting_rate') }} as reporting_amount,
+        case when reporting_rate is null and amount <> 0 then 'MissingRate' end as null_reason
     from rated
 
 )

@@ -89,8 +89,8 @@ requests_by_credential as (
         credential_id,
         is_cost_of_revenue,
         sum(request_count) as request_count,
-        sum(cost_volume) <> 0 and count(request_count) = 0 as is_uncounted,
-        sum(cost_volume) as cost_volume,
+        coalesce(sum(cost_volume), 1) <> 0 and count(request_count) = 0 as is_uncounted,
+        {{ focus_ai.known_sum('cost_volume') }} as cost_volume,
         sum(case when is_priced then cost_volume else 0 end) as priced_volume
     from usage
     group by {{ key }}, source_relation, credential_id, is_cost_of_revenue
@@ -108,7 +108,10 @@ usage_totals as (
             when count(case when is_uncounted and is_cost_of_revenue then 1 end) = 0
                 then sum(case when is_cost_of_revenue then request_count end)
         end as cost_of_revenue_request_count,
-        {{ focus_ai.divide('sum(priced_volume)', 'sum(cost_volume)') }} as priced_share
+        case
+            when count(cost_volume) = count(*)
+                then {{ focus_ai.divide('sum(priced_volume)', 'sum(cost_volume)') }}
+        end as priced_share
     from requests_by_credential
     group by {{ key }}
 
@@ -118,8 +121,12 @@ attribution as (
 
     select
         accounting_period_start,
-        {{ focus_ai.divide('sum(case when is_attributed then cost_volume else 0 end)', 'sum(cost_volume)') }}
-            as attributed_share
+        case
+            when count(cost_volume) = count(*)
+                then {{ focus_ai.divide(
+                    'sum(case when is_attributed then cost_volume else 0 end)', 'sum(cost_volume)'
+                ) }}
+        end as attributed_share
     from usage
     group by accounting_period_start
 

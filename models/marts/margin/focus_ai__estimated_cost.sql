@@ -192,10 +192,10 @@ final as (
         {{ focus_ai.money('gateway_estimated_cost') }} as gateway_estimated_cost,
         list_price_estimated_cost,
         reporting_rate,
-        {{ focus_ai.multiply('estimated_cost', 'reporting_rate') }} as reporting_estimated_cost,
+        {{ focus_ai.in_reporting_currency('estimated_cost', 'reporting_rate') }} as reporting_estimated_cost,
         case
             when estimated_cost is null then 'Unpriced'
-            when reporting_rate is null then 'MissingRate'
+            when reporting_rate is null and estimated_cost <> 0 then 'MissingRate'
         end as null_reason
     from rated
 
