@@ -13,7 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from focus_validate.api import validate
+    from focus_validate.api import validate, validate_bundle
+    from focus_validate.conformance.result import Bundle, Link
     from focus_validate.errors import FocusValidateError, InputError, UsageError
     from focus_validate.options import Options
     from focus_validate.result import (
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Bundle",
     "ColumnResult",
     "FocusValidateError",
     "InputError",
     "InputFile",
+    "Link",
     "Options",
     "Report",
     "RuleResult",
@@ -40,10 +43,14 @@ __all__ = [
     "UsageError",
     "__version__",
     "validate",
+    "validate_bundle",
 ]
 
 _HOMES = {
     "validate": "api",
+    "validate_bundle": "api",
+    "Bundle": "conformance.result",
+    "Link": "conformance.result",
     "FocusValidateError": "errors",
     "InputError": "errors",
     "UsageError": "errors",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+    from focus_validate.conformance.result import Bundle
     from focus_validate.spec.model import Catalogue, Dataset
 
     Path: TypeAlias = "str | os.PathLike[str]"
@@ -63,7 +64,7 @@ def validate(
     catalogue = load_catalogue()
     options = Options(
         dataset=dataset_id(dataset),
-        supports=declared_flags([supports] if isinstance(supports, str) else supports, catalogue.flags),
+        supports=_declared(supports, catalogue),
         selected=selected,
         max_samples=max_samples,
         null_text=null_text,
@@ -77,6 +78,68 @@ def validate(
     )
     report = evaluate(source, checked(options), catalogue=catalogue, progress=progress)
     return policy.apply(report, dataset_of(catalogue, report.dataset)) if policy else report
+
+
+def validate_bundle(
+    sources: Path | Sequence[Path],
+    *,
+    previous: Path | Sequence[Path] = (),
+    supports: Iterable[str] = (),
+    selected: bool = False,
+    max_samples: int = 5,
+    null_text: str | None = None,
+    fail_on: FailOn = "must",
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    waivers: str | None = None,
+    today: date | None = None,
+    memory_limit: str | None = None,
+    threads: int | None = None,
+    temp_directory: str | None = None,
+    progress: Progress | None = None,
+) -> Bundle:
+    """Check several datasets that belong together, and the rules that need more than one of them.
+
+    ``sources`` are files, folders and patterns; which dataset a file holds is told by its columns, files of
+    the same dataset are taken together. ``previous`` is an earlier delivery of Invoice Detail, Billing Period
+    or both, against which closed periods and issued invoices are held. The choices mean what they mean in
+    :func:`validate` and hold for every dataset.
+
+    Raises :class:`~focus_validate.errors.InputError` when the data or an argument cannot be used.
+    """
+    from focus_validate.conformance.bundle import check_bundle
+    from focus_validate.policy import load_policy
+    from focus_validate.spec.loader import load_catalogue
+
+    catalogue = load_catalogue()
+    options = Options(
+        supports=_declared(supports, catalogue),
+        selected=selected,
+        max_samples=max_samples,
+        null_text=null_text,
+        fail_on=fail_on,
+        memory_limit=memory_limit,
+        threads=threads,
+        temp_directory=temp_directory,
+    )
+    return check_bundle(
+        _paths(sources),
+        checked(options),
+        catalogue,
+        previous=_paths(previous),
+        policy=load_policy(catalogue, select=select, ignore=ignore, waivers=waivers, today=today),
+        progress=progress,
+    )
+
+
+def _declared(supports: Iterable[str], catalogue: Catalogue) -> frozenset[str]:
+    return declared_flags([supports] if isinstance(supports, str) else supports, catalogue.flags)
+
+
+def _paths(named: Path | Sequence[Path]) -> list[str]:
+    if isinstance(named, str | os.PathLike):
+        named = [named]
+    return [os.fspath(path) for path in named]
 
 
 def dataset_of(catalogue: Catalogue, name: str) -> Dataset:

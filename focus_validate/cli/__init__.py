@@ -15,6 +15,7 @@ from click.exceptions import Abort, ClickException, Exit
 
 from focus_validate import __version__
 from focus_validate.cli import terminal
+from focus_validate.cli.bundle import check_bundle
 from focus_validate.cli.catalogue import columns, explain, flags, report_schema, rules
 from focus_validate.cli.check import check
 from focus_validate.errors import FocusValidateError
@@ -47,7 +48,7 @@ def cli(debug: bool) -> None:
         os.environ[DEBUG_VARIABLE] = "1"
 
 
-for command in (check, explain, rules, columns, flags, report_schema):
+for command in (check, check_bundle, explain, rules, columns, flags, report_schema):
     cli.add_command(command)
 
 

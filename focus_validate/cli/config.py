@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,20 @@ from focus_validate.text import did_you_mean, escape
 OWN_FILE, PROJECT_FILE, TABLE = "focus-validate.toml", "pyproject.toml", "focus-validate"
 
 
-def use_config(context: click.Context, option: click.Parameter, path: str | None) -> None:
-    """Take the defaults of ``check`` from ``path``, else from the file in the current folder."""
+def use_config(
+    context: click.Context, option: click.Parameter, path: str | None, others: Container[str] = ()
+) -> None:
+    """Take the defaults of a command from ``path``, else from the file in the current folder.
+
+    ``others`` are keys of another command, which mean nothing here.
+    """
     name, table = _read(path) if path else _discover()
     options = {_key(entry): entry for entry in context.command.params if isinstance(entry, click.Option)}
     del options["config"]
     defaults: dict[str, Any] = {}
     for key, value in table.items():
+        if key in others:
+            continue
         if key not in options:
             raise UsageError(f"{name}: unknown key '{escape(key)}'{did_you_mean(key, options)}")
         entry = options[key]
@@ -28,6 +36,11 @@ def use_config(context: click.Context, option: click.Parameter, path: str | None
             raise UsageError(f"{name}: {key} takes {_expected(entry)}")
         defaults[entry.name or key] = [value] if entry.multiple and isinstance(value, str) else value
     context.default_map = defaults
+
+
+def keys_of(options: Iterable[click.Parameter]) -> set[str]:
+    """The keys under which options stand in the configuration file."""
+    return {_key(entry) for entry in options if isinstance(entry, click.Option)}
 
 
 def _key(option: click.Option) -> str:

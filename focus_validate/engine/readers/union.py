@@ -43,7 +43,7 @@ def _check_same_columns(first: Table, other: Table) -> None:
             has, lacks = (first, other) if name in ours else (other, first)
             raise InputError(
                 f"{has.name} has the column {escape(name)} and {lacks.name} has not;"
-                " the files of one dataset need the same columns"
+                " the files of one dataset need the same columns (several datasets: check-bundle)"
             )
         if ours[name].type != theirs[name].type:
             raise InputError(

@@ -67,7 +67,7 @@ def test_the_library_page_names_every_member_and_every_choice() -> None:
 
 def test_the_library_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = (DOCS / "library.md").read_text(encoding="utf-8")
-    [code] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    code = re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0]
     (tmp_path / "export.csv").write_text(f"{PERIOD_COLUMNS}\n{PERIOD.replace('Closed', 'closed')}\n")
     monkeypatch.chdir(tmp_path)
     exec(code, {})

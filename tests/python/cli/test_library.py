@@ -22,10 +22,12 @@ FLAGS = load_catalogue().flags
 def test_the_exported_names_are_these() -> None:
     """A change here is a change of the public interface."""
     assert focus_validate.__all__ == [
+        "Bundle",
         "ColumnResult",
         "FocusValidateError",
         "InputError",
         "InputFile",
+        "Link",
         "Options",
         "Report",
         "RuleResult",
@@ -34,6 +36,7 @@ def test_the_exported_names_are_these() -> None:
         "UsageError",
         "__version__",
         "validate",
+        "validate_bundle",
     ]
     assert all(getattr(focus_validate, name) is not None for name in focus_validate.__all__)
     assert set(focus_validate.__all__) <= set(dir(focus_validate))

@@ -6,14 +6,12 @@ conforms, and evaluated with this one rule.
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import yaml
 
 from focus_validate.engine import evaluate
 from focus_validate.options import Options
@@ -22,8 +20,8 @@ from focus_validate.spec.checks import single
 from focus_validate.spec.examples import Example, Examples, examples_of
 from focus_validate.spec.loader import load_catalogue
 from focus_validate.spec.model import Dataset, Rule
+from spec.base_rows import base_rows, quoted
 
-HERE = Path(__file__).parent
 CATALOGUE = load_catalogue()
 DECIDED = [
     (dataset, rule)
@@ -32,13 +30,6 @@ DECIDED = [
     if rule.decision == "data" and not rule.is_composite
 ]
 EXAMPLES = {(dataset.id, rule.id): examples_of(dataset, rule) for dataset, rule in DECIDED}
-
-
-def base_rows() -> dict[str, dict[str, str | None]]:
-    with (HERE.parent / "differences" / "conforming.csv").open(encoding="utf-8", newline="") as stream:
-        first = next(csv.DictReader(stream))
-    rows: dict[str, dict[str, str | None]] = yaml.safe_load((HERE / "base_rows.yaml").read_text("utf-8"))
-    return {"CostAndUsage": {name: cell or None for name, cell in first.items()}, **rows}
 
 
 BASE = base_rows()
@@ -68,10 +59,7 @@ def write(dataset: str, example: Example, folder: Path) -> Path:
     path = folder / "example.csv"
     lines = [",".join(names)]
     for row in rows:
-        quoted = (
-            '"' + str(row[name]).replace('"', '""') + '"' if row[name] is not None else "" for name in names
-        )
-        lines.append(",".join(quoted))
+        lines.append(",".join(quoted(row[name]) for name in names))
     path.write_text("\n".join(lines) + "\n", "utf-8", newline="")
     return path
 
