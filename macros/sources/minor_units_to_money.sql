@@ -1,24 +1,30 @@
 {#-
-    An amount in a currency's smallest unit (cents; may be fractional), as text, to money. The decimal point is moved by an
-    exact product, never by a division: decimal / decimal is floating point on some engines.
+    An amount in a currency's smallest unit (may be fractional), as text or number, to money. The decimal point is
+    moved by an exact product, never by a division: decimal / decimal is floating point on some engines.
 
-    currency  expression with the ISO 4217 code, for currencies that have no cents; none: always two decimals
+    currency  expression with the ISO 4217 code, for currencies that have no cents, or thousandths; none: cents
 -#}
 {% macro minor_units_to_money(amount, currency=none) %}
-    {%- set shifted = 'cast(' ~ amount ~ ' as decimal(30, 10)) * cast(0.01 as decimal(3, 2))' -%}
+    {%- set decimal = 'cast(' ~ amount ~ ' as decimal(30, 10))' -%}
     {%- if currency is none -%}
-    cast({{ shifted }} as decimal(38, 12))
+    cast({{ decimal }} * cast(0.01 as decimal(3, 2)) as {{ focus_ai.type_money() }})
     {%- else -%}
     case
-        when upper({{ currency }}) in {{ focus_ai._zero_decimal_currencies() }}
-            then cast({{ amount }} as decimal(38, 12))
-        else cast({{ shifted }} as decimal(38, 12))
+        when upper({{ currency }}) in {{ focus_ai._currencies_in_whole_units() }}
+            then cast({{ decimal }} as {{ focus_ai.type_money() }})
+        when upper({{ currency }}) in {{ focus_ai._currencies_in_thousandths() }}
+            then cast({{ decimal }} * cast(0.001 as decimal(4, 3)) as {{ focus_ai.type_money() }})
+        else cast({{ decimal }} * cast(0.01 as decimal(3, 2)) as {{ focus_ai.type_money() }})
     end
     {%- endif -%}
 {%- endmacro %}
 
 
-{#- ISO 4217 currencies with no minor unit that Stripe bills in whole units. Source: stripe.com/docs/currencies -#}
-{% macro _zero_decimal_currencies() -%}
-    ('BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF')
+{#- What Stripe counts in, which is not always what ISO 4217 says. Source: https://docs.stripe.com/currencies -#}
+{% macro _currencies_in_whole_units() -%}
+    ('BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'VND', 'VUV', 'XAF', 'XOF', 'XPF')
+{%- endmacro %}
+
+{% macro _currencies_in_thousandths() -%}
+    ('BHD', 'JOD', 'KWD', 'OMR', 'TND')
 {%- endmacro %}

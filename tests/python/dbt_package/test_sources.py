@@ -119,6 +119,10 @@ def test_each_source_alone_and_each_one_missing_builds(
         assert run.code == 0, (sources, run.output)
 
 
+def test_nothing_deprecated_is_used(project: Project) -> None:
+    project.dbt("parse", "--warn-error-options", '{"error": ["Deprecations"]}', sources=SOURCES).succeeded()
+
+
 def test_an_unknown_source_is_named_with_what_is_allowed(project: Project) -> None:
     output = project.dbt("parse", sources=["openai", "antropic"]).failed()
     assert "unknown source 'antropic' in var focus_ai_sources; allowed: openai, anthropic," in output
