@@ -74,8 +74,8 @@
     ).columns[0].values()[0] -%}
     {%- if repeated > 0 -%}
         {{ exceptions.raise_compiler_error(
-            "focus_ai_export: " ~ repeated ~ " keys (" ~ dataset.key | join(', ') ~ ") stand on several rows of "
-            ~ dataset.relation ~ "; mend the rows first: without a unique key the order of the file is not defined"
+            "focus_ai_export: the key of " ~ dataset.relation ~ " (" ~ dataset.key | join(', ') ~ ") has "
+            ~ repeated ~ " values on several rows; mend them first: the order of the file would not be defined"
         ) }}
     {%- endif -%}
 {% endmacro %}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
@@ -9,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
@@ -176,6 +178,34 @@ def test_margins_add_up_to_the_exported_file(demo: Demo) -> None:
     )
     assert margins == exported
     assert all(isinstance(cost, Decimal) and cost > 0 for _, cost in exported)
+
+
+def test_revenue_is_what_stripe_holds(demo: Demo) -> None:
+    """Added up from the raw tables, another way: kept invoices, less discounts and credit notes."""
+
+    def raw(name: str) -> list[dict[str, str]]:
+        with (demo.output / "raw" / "stripe" / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    kept = {
+        invoice["id"]: invoice["currency"].upper()
+        for invoice in raw("invoice")
+        if invoice["status"] in ("open", "paid") and invoice["livemode"] == "true"
+    }
+    notes = {note["id"]: note["invoice_id"] for note in raw("credit_note") if note["status"] != "void"}
+    pieces = [(line["invoice_id"], int(line["amount"])) for line in raw("invoice_line_item")]
+    pieces += [(discount["invoice_id"], -int(discount["amount"])) for discount in raw("discount")]
+    pieces += [
+        (notes.get(line["credit_note_id"], ""), -int(line["amount"])) for line in raw("credit_note_line_item")
+    ]
+    expected: Counter[str] = Counter()
+    for invoice, amount in pieces:
+        if invoice in kept:
+            expected[kept[invoice]] += amount
+    months = dict(demo.query("select currency, sum(amount) from int_focus_ai__revenue_by_month group by 1"))
+    assert months == {
+        currency: Decimal(amount) / (1 if currency == "JPY" else 100) for currency, amount in expected.items()
+    }
 
 
 def test_the_story_is_that_of_the_data(demo: Demo) -> None:
