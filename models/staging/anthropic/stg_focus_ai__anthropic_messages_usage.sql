@@ -17,7 +17,7 @@ with raw_usage as (
 
 ),
 
-logged_loads as (
+empty_loads as (
 
     select
         billing_account_id,
@@ -27,6 +27,7 @@ logged_loads as (
         bucket_end,
         loaded_at
     from {{ ref('stg_focus_ai__anthropic_bucket_loads') }}
+    where result_count = 0
 
 ),
 
@@ -65,7 +66,7 @@ typed as (
 
 load_intervals as (
 
-    {{ focus_ai.load_intervals('logged_loads', 'typed', 'messages_usage') }}
+    {{ focus_ai.load_intervals('empty_loads', 'typed', 'messages_usage') }}
 
 ),
 

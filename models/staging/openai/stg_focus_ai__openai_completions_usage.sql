@@ -16,7 +16,7 @@ with raw_usage as (
 
 ),
 
-logged_loads as (
+empty_loads as (
 
     select
         billing_account_id,
@@ -26,6 +26,7 @@ logged_loads as (
         bucket_end,
         loaded_at
     from {{ ref('stg_focus_ai__openai_bucket_loads') }}
+    where result_count = 0
 
 ),
 
@@ -59,7 +60,7 @@ typed as (
 
 load_intervals as (
 
-    {{ focus_ai.load_intervals('logged_loads', 'typed', 'completions_usage') }}
+    {{ focus_ai.load_intervals('empty_loads', 'typed', 'completions_usage') }}
 
 ),
 

@@ -13,7 +13,7 @@ with raw_costs as (
 
 ),
 
-logged_loads as (
+empty_loads as (
 
     select
         billing_account_id,
@@ -23,6 +23,7 @@ logged_loads as (
         bucket_end,
         loaded_at
     from {{ ref('stg_focus_ai__openai_bucket_loads') }}
+    where result_count = 0
 
 ),
 
@@ -69,7 +70,7 @@ typed as (
 
 load_intervals as (
 
-    {{ focus_ai.load_intervals('logged_loads', 'typed', 'costs') }}
+    {{ focus_ai.load_intervals('empty_loads', 'typed', 'costs') }}
 
 ),
 
