@@ -97,11 +97,7 @@ class _Story:
             if margin.start == self.now.start and margin.customer_id not in (self.now.customer_id, *NOBODY)
             if margin.cost is not None and (cost := self._per_1000(margin)) is not None
         ]
-        return [
-            f"{line}; median of {len(others)} other customers {median(others):,.2f}."
-            if others
-            else f"{line}."
-        ]
+        return [f"{line}; the median of other customers is {median(others):,.2f}." if others else f"{line}."]
 
     def _leading_model(self, start: datetime) -> tuple[Tokens, Decimal] | None:
         of_month = [use for use in self.tokens if use.start == start and use.cost > 0]
@@ -135,7 +131,9 @@ class _Story:
         if now is None:
             return []
         line = f"Cache: {now:.0f} % of the input tokens were read from the cache in {self.now.start:%B}"
-        return [f"{line}, {before:.0f} % in {self.before.start:%B}." if before is not None else f"{line}."]
+        if before is None or self.before is self.now:
+            return [f"{line}."]
+        return [f"{line}, {before:.0f} % in {self.before.start:%B}."]
 
     def _as_before(self) -> list[str]:
         """What the month would have left at the best month's cost per request."""
