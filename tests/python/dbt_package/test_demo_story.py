@@ -79,7 +79,8 @@ def test_the_largest_loss_of_a_paying_customer_is_told(story: ModuleType) -> Non
         "Heron loses money: USD 50.00 in September.",
         "September: revenue 100.00, AI cost 150.00."
         " The price did not change: August brought 100.00 and cost 20.00.",
-        "Cost per 1,000 requests: 75.00 in September, 20.00 in August; the median of other customers is 10.00.",
+        "Cost per 1,000 requests: 75.00 in September, 20.00 in August;"
+        " the median of other customers is 10.00.",
         "Model: large makes 80 % of the cost in September, first used on 07 September;"
         " in August it was small (100 %).",
         "Cache: 10 % of the input tokens were read from the cache in September, 80 % in August.",
