@@ -247,6 +247,7 @@ final as (
         prior_period_other_ai_cost,
         excluded_tax,
         cast(request_count as {{ focus_ai.type_count() }}) as request_count,
+        cast(cost_of_revenue_request_count as {{ focus_ai.type_count() }}) as cost_of_revenue_request_count,
         revenue_per_1000_requests,
         cost_per_1000_requests,
         -- A line whose credits exceed its charges breaks even at any price.
