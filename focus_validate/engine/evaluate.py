@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from focus_validate.engine.header import choose_dataset
 from focus_validate.engine.plan import Planner
 from focus_validate.engine.readers.source import named_files, open_source
@@ -23,10 +25,12 @@ def evaluate(
     catalogue: Catalogue | None = None,
     progress: Progress | None = None,
     also: Callable[[Session, Table], None] | None = None,
+    settle: Callable[[Report], Report] | None = None,
 ) -> Report:
     """Check ``source`` (a path, several paths, a table in memory) against the rules of one dataset.
 
-    ``also`` may read more from the same table while it is open. The same input and options give the same
+    ``also`` may read more from the same table while it is open. ``settle`` says which failures count after
+    waivers and the like: money at stake is that of theirs alone. The same input and options give the same
     report. Raises InputError when the input or an option cannot be used: one line that says what, where and
     how to mend it.
     """
@@ -49,6 +53,10 @@ def evaluate(
             also(session, table)
         inputs = table.finish()
         result = report(catalogue, dataset, options, table.header, inputs, plans, findings, nulls)
+        if options.max_samples and not result.conformant:
+            failed = {rule.id for rule in (settle(result) if settle else result).failures()}
+            money = run.money_at_stake(plans, failed)
+            result = msgspec.structs.replace(result, money_at_stake=money)
     tell("done", 1.0)
     return result
 

@@ -11,6 +11,9 @@ NUMBER = r"-?[0-9]+(?:\.[0-9]+)?(?:E-?[0-9]+)?"
 SHORT_NUMBER = r"-?[0-9]{1,19}(?:\.[0-9]{1,18})?"
 """Numbers that DECIMAL(38, 18) holds without loss."""
 
+SUMMABLE = r"-?[0-9]{1,12}(?:\.[0-9]{1,18})?"
+"""Numbers that DECIMAL(38, 18) holds, and whose sum over 10^8 rows it holds too."""
+
 _YEAR = r"(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)"
 _LEAP_YEAR = (
     r"(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"  # 0000 is no year

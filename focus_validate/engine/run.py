@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,14 +17,24 @@ from focus_validate.engine.distinct import (
     store_groups,
     wrong_groups,
 )
-from focus_validate.engine.expressions import TRUE, Expression, Judged, Null, leaves
+from focus_validate.engine.expressions import TRUE, Expression, Judged, Null, disjunction, leaves
 from focus_validate.engine.judges.registry import Judges
-from focus_validate.engine.layers import Answers
-from focus_validate.engine.plan import AnyRow, DuplicateRows, GroupMeasure, Known, RowMeasure, RulePlan
+from focus_validate.engine.layers import Answers, Layers
+from focus_validate.engine.plan import (
+    AnyRow,
+    DuplicateRows,
+    GroupMeasure,
+    Known,
+    Measure,
+    RowMeasure,
+    RulePlan,
+)
 from focus_validate.engine.readers.table import Table
 from focus_validate.engine.render import Dialect, Leaves
 from focus_validate.engine.samples import Found, Sampler, Wanted
+from focus_validate.engine.stake import broken_groups, money_at_stake
 from focus_validate.options import Progress
+from focus_validate.result import MoneyAtStake
 from focus_validate.spec.model import Catalogue, Dataset, Rule
 from focus_validate.text import count
 
@@ -70,6 +80,8 @@ class Run:
             fields={each.name: each for each in table.fields},
             minor_units=_unusual_minor_units(catalogue),
         )
+        self._answers = Answers()
+        self._wrong_groups: dict[GroupMeasure, str] = {}
 
     def findings(self, plans: Sequence[RulePlan]) -> tuple[dict[str, Finding], dict[str, int]]:
         """The finding of each measured rule, and the nulls of each FOCUS column that is present."""
@@ -79,7 +91,7 @@ class Run:
         self._progress("reading distinct values", 0.1)
         key_sets = [*judging.key_sets(), *map(group_keys, groups)]
         distinct = Distinct(self._session, self._writer, self._table.relation, key_sets)
-        answers = judging.answers(self._session, self._writer, distinct)
+        answers = self._answers = judging.answers(self._session, self._writer, distinct)
         self._progress("checking rows", 0.4)
         counts, nulls, distinct_rows = self._count(expressions, answers, plans)
         self._progress("finding the rows to show", 0.8)
@@ -99,6 +111,29 @@ class Run:
                 findings[plan.rule.id] = self._duplicate_finding(distinct_rows, sampler)
         self._sample_rows(plans, findings, counts, sampler)
         return findings, nulls
+
+    def money_at_stake(self, plans: Sequence[RulePlan], failed: Container[str]) -> MoneyAtStake | None:
+        """What the rows cost that break the ``failed`` rules, after ``findings``; None if no row does.
+
+        A missing column and whatever else the header breaks is on no row.
+        """
+        layers = Layers(self._writer, self._answers)
+        broken = {
+            plan.rule.id: sql
+            for plan in plans
+            if plan.rule.id in failed and (sql := self._broken_rows(plan.measure, layers)) is not None
+        }
+        return money_at_stake(self._session, self._writer, layers, self._table, broken)
+
+    def _broken_rows(self, measure: Measure | None, layers: Layers) -> str | None:
+        """SQL that is true on the rows that break a rule."""
+        if isinstance(measure, RowMeasure):
+            hard = disjunction(part.violates for part in measure.parts if not part.soft)
+            return layers.sql(self._answers.folded(hard))
+        if isinstance(measure, GroupMeasure):
+            keys = [self._writer.text(key) for key in measure.keys]
+            return broken_groups(keys, layers.sql(measure.condition), self._wrong_groups[measure])
+        return None
 
     def _count(
         self, expressions: list[Expression], answers: Answers, plans: Sequence[RulePlan]
@@ -151,6 +186,7 @@ class Run:
         else:
             violations, checked = group_counts(self._session, distinct, measure)
             source = wrong_groups(distinct, measure)
+        self._wrong_groups[measure] = source
         finding = Finding(violations, checked, violations)
         if violations:
             keys = [self._writer.text(key) for key in measure.keys]

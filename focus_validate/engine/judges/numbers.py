@@ -7,9 +7,13 @@ from decimal import MAX_EMAX, MIN_EMIN, ROUND_UP, Context, Decimal
 
 from focus_validate.engine.expressions import Operator
 
+EXACT = Context(prec=10_000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
+"""Sums of amounts of any usual length and exponent are exact in it."""
+
 _PARTS = re.compile(r"(-?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?")
 _FARTHEST = 10**17
 """Exponents are clamped here: a number beyond is as large or small as arithmetic can say."""
+_PLAIN = 30
 _RELATIVE = Decimal("1E-9")
 
 
@@ -36,6 +40,14 @@ def decimals_written(text: str) -> int:
     match = _PARTS.fullmatch(text)
     assert match is not None, text
     return len(match.group(3) or "") - _exponent(match.group(4) or "")
+
+
+def plain(amount: Decimal) -> str:
+    """An amount as a person writes it: no trailing zeros, E notation only where it is out of bounds."""
+    short = amount.normalize(EXACT)
+    if not short:
+        return "0"
+    return format(short, "f") if abs(short.adjusted()) < _PLAIN else str(short)
 
 
 def compare(left: str, operator: Operator, right: str) -> bool:

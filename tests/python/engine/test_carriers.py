@@ -141,8 +141,15 @@ def test_moments_of_different_kinds_compare_as_instants() -> None:
 
 
 def test_native_objects_are_judged_like_json(tmp_path: Path) -> None:
-    elements = pa.list_(pa.struct([("ContractId", pa.string()), ("ContractCommitmentId", pa.string()),
-                                   ("ContractCommitmentAppliedCost", pa.float64())]))  # fmt: skip
+    elements = pa.list_(
+        pa.struct(
+            [
+                ("ContractId", pa.string()),
+                ("ContractCommitmentId", pa.string()),
+                ("ContractCommitmentAppliedCost", pa.float64()),
+            ]
+        )
+    )
     good = {"ContractId": "c", "ContractCommitmentId": "k", "ContractCommitmentAppliedCost": 1.5}
     bad = {**good, "ContractCommitmentAppliedCost": None}
     table = pa.table(

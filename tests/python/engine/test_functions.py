@@ -91,11 +91,15 @@ CASES: list[tuple[str, Any, list[str | None], list[int]]] = [
     (
         "Details",
         {"json_schema": {"column": "Details", "schema": "ContractAppliedObject"}},
-        ['{"Elements": []}', "no JSON", '{"Elements": [{"ContractId": "c", "ContractCommitmentId": "k", '
-         '"ContractCommitmentAppliedCost": 1}]}'],
+        [
+            '{"Elements": []}',
+            "no JSON",
+            '{"Elements": [{"ContractId": "c", "ContractCommitmentId": "k", '
+            '"ContractCommitmentAppliedCost": 1}]}',
+        ],
         [1],
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("column", "check", "cells", "violating"), CASES)
@@ -191,14 +195,29 @@ PAIRS: list[tuple[Any, str, str | None, str | None, bool]] = [
     ({"same": ["Name", "Other"]}, "Name", "a", "a", True),
     ({"same": ["Name", "Other"]}, "Name", "a", None, True),
     ({"differs": ["Name", "Other"]}, "Name", "a", "a", False),
-    ({"compare": {"left": "Start", "operator": "<=", "right": "End"}}, "Start",
-     "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", True),
-    ({"compare": {"left": "Start", "operator": "<", "right": "End"}}, "Start",
-     "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", False),
-    ({"compare": {"left": "Start", "operator": ">=", "right": "End"}}, "Start",
-     "2026-01-01T00:00:00Z", "2026-01-02", True),
+    (
+        {"compare": {"left": "Start", "operator": "<=", "right": "End"}},
+        "Start",
+        "2026-01-01T00:00:00Z",
+        "2026-01-01T00:00:00Z",
+        True,
+    ),
+    (
+        {"compare": {"left": "Start", "operator": "<", "right": "End"}},
+        "Start",
+        "2026-01-01T00:00:00Z",
+        "2026-01-01T00:00:00Z",
+        False,
+    ),
+    (
+        {"compare": {"left": "Start", "operator": ">=", "right": "End"}},
+        "Start",
+        "2026-01-01T00:00:00Z",
+        "2026-01-02",
+        True,
+    ),
     ({"compare": {"left": "Amount", "operator": ">", "right": "OtherAmount"}}, "Amount", "2", "10", False),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("check", "column", "left", "right", "passes"), PAIRS)

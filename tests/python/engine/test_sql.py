@@ -1,0 +1,57 @@
+"""The SQL that the engine writes, and how light it is to import."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlglot
+
+from focus_validate.engine import evaluate
+from focus_validate.engine.session import Session
+from focus_validate.options import Options
+from focus_validate.spec.loader import load_catalogue
+
+from .support import write_csv
+
+
+@pytest.mark.parametrize("dataset", ["CostAndUsage", "InvoiceDetail", "ContractCommitment", "BillingPeriod"])
+def test_queries_are_few_and_parse(dataset: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the number of rules, rows are read in three passes: structure, distinct values, counts."""
+    known = next(each for each in load_catalogue().datasets if each.id == dataset)
+    path = write_csv(tmp_path / "t.csv", [{column.name: None for column in known.columns} | {"x_Row": "1"}])
+    statements: list[str] = []
+    execute = Session.execute
+
+    def remembered(self: Session, sql: str, *more: object) -> object:
+        statements.append(sql)
+        return execute(self, sql, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Session, "execute", remembered)
+    evaluate(path, Options(dataset=dataset, max_samples=0))
+    assert sum("read_csv" in sql for sql in statements) <= 3
+    for sql in statements:
+        sqlglot.parse_one(sql.replace("$", ""), read="duckdb")
+
+
+def test_importing_the_engine_loads_no_database() -> None:
+    code = (
+        "import sys, focus_validate.engine;"
+        "heavy = {'duckdb', 'pyarrow', 'pandas', 'polars', 'numpy', 'zstandard'} & set(sys.modules);"
+        "sys.exit(f'loaded: {heavy}' if heavy else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_numpy_and_arrow_are_not_needed_for_files(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "t.csv", [{"BillingPeriodStatus": "Open", "x_Row": "1"}])
+    code = (
+        "import sys\n"
+        "for name in ('numpy', 'pandas', 'pyarrow', 'polars'): sys.modules[name] = None\n"
+        "from focus_validate.engine import evaluate\n"
+        "from focus_validate.options import Options\n"
+        f"assert evaluate({str(path)!r}, Options(dataset='BillingPeriod')).rows == 1\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
