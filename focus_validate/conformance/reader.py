@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from focus_validate.conformance.facts import (
-    EXACT,
     TAX,
     ChargeKey,
     Charges,
@@ -25,16 +24,20 @@ from focus_validate.conformance.facts import (
     Total,
 )
 from focus_validate.engine.expressions import IsMoment, IsNumber
+from focus_validate.engine.grammars import SUMMABLE
 from focus_validate.engine.judges.document import elements, parse
-from focus_validate.engine.judges.numbers import read
+from focus_validate.engine.judges.numbers import EXACT, read
 from focus_validate.engine.render import Dialect, Leaves
 
 if TYPE_CHECKING:
     from focus_validate.engine.readers.table import Table
     from focus_validate.engine.session import Session
 
-_SHORT = r"-?[0-9]{1,12}(?:\.[0-9]{1,18})?"
-"""Numbers that DECIMAL(38, 18) holds, and whose sum over 10^8 rows it holds too."""
+_APPLIED = (
+    r'("ContractCommitmentApplied(?:Cost|Quantity)"\s*:)'
+    r"\s*-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\s*([,}])"
+)
+"""Amounts in ContractApplied: without them the same commitments are the same text, which is read once."""
 _BATCH = 10_000
 
 
@@ -91,7 +94,7 @@ class FactReader:
         named = ", ".join(f"{key} as k{position}" for position, key in enumerate(keys))
         cells = f"select rn, {named}, {is_number} as is_number, {number} as number from {self.table.numbered}"
         names = ", ".join(f"k{position}" for position in range(len(keys)))
-        short = f"regexp_full_match(number, '{_SHORT}')"
+        short = f"regexp_full_match(number, '{SUMMABLE}')"
         grouped = (
             f"select {names}, count(*), min(rn), count(*) filter (not is_number),"
             f" sum(case when is_number and {short} then try_cast(number as decimal(38, 18)) end)"
@@ -110,7 +113,7 @@ class FactReader:
         return totals
 
     def _applied(self) -> dict[frozenset[tuple[str, str]], Rows]:
-        text = self._text("ContractApplied")
+        text = f"regexp_replace({self._text('ContractApplied')}, '{_APPLIED}', '\\1 0 \\2', 'g')"
         grouped = (
             f"select {text}, count(*), min(rn) from {self.table.numbered} where {text} is not null group by 1"
         )

@@ -148,6 +148,26 @@ def test_commitments_are_read_from_well_formed_json_only(tmp_path: Path) -> None
     }
 
 
+@pytest.mark.parametrize(
+    ("amounts", "pairs"),
+    [
+        (["1", "-2.5", "1.5E-7", "0"], {("c", "a")}),
+        (["1.2.3", "01", ".5", "--1"], set()),
+    ],
+)
+def test_amounts_applied_do_not_matter_save_that_they_must_be_json(
+    tmp_path: Path, amounts: list[str], pairs: set[tuple[str, str]]
+) -> None:
+    cell = (
+        '{{"Elements": [{{"x_Note": "\\"ContractCommitmentAppliedCost\\": 5,",'
+        ' "ContractCommitmentAppliedCost" : {amount} , "ContractId": "c", "ContractCommitmentId": "a"}}]}}'
+    )
+    rows = [{"ContractApplied": cell.format(amount=amount)} for amount in amounts]
+    found = read(write(tmp_path / "costs.csv", "costs", rows), "charges")
+    assert isinstance(found, Charges)
+    assert found.applied == {frozenset(pairs): Rows(4, 1)}
+
+
 def test_charges_that_are_over_before_their_billing_period_begins_are_early(tmp_path: Path) -> None:
     july = {"ChargePeriodStart": "2026-07-30T00:00:00Z", "ChargePeriodEnd": "2026-07-31T00:00:00Z"}
     rows = [
