@@ -223,6 +223,18 @@ class Figures:
         )
         return revenue, cost
 
+    def unattributed(self) -> list[tuple[str, Decimal]]:
+        """What nobody can be charged for, by reason, largest first; without tax, in the reporting currency."""
+        return self._rows(
+            """
+            select unattributed_reason, sum(reporting_effective_cost)
+            from focus_ai__unattributed_spend
+            where charge_category <> 'Tax'
+            group by all
+            order by 2 desc, 1
+            """
+        )
+
     def tokens(self, customer_id: str) -> list[Tokens]:
         """What a customer used of each model, by month, corrections left out."""
         return [

@@ -143,6 +143,8 @@ def show_margin(console: Console, figures: Figures) -> None:
             Text(name, "dim"), *(Text(text, "dim") for month in months for text in (cell(month), ""))
         )
     console.print(table)
+    reasons = ", ".join(f"{reason} {money(amount, 0)}" for reason, amount in figures.unattributed())
+    console.print(Padding(f"(unattributed) is {reasons}.", (0, 0, 0, 1)), style="dim")
     revenue, cost = figures.corrections()
     amounts = f"revenue {money(revenue)}, AI cost {money(cost)} {figures.currency}"
     _note(console, f"Corrections of closed months stand apart, in no margin above: {amounts}.")
