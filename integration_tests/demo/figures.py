@@ -224,7 +224,7 @@ class Figures:
         return revenue, cost
 
     def unattributed(self) -> list[tuple[str, Decimal]]:
-        """What nobody can be charged for, by reason, largest first; without tax, in the reporting currency."""
+        """What nobody can be charged for, by reason, largest first; no tax, in the reporting currency."""
         return self._rows(
             """
             select unattributed_reason, sum(reporting_effective_cost)
