@@ -11,10 +11,10 @@ from focus_validate.engine.compile import Compiler
 from focus_validate.engine.expressions import (
     FALSE,
     TRUE,
+    AnyCase,
     Expression,
     IsMoment,
     IsNumber,
-    Matches,
     Null,
     OneOf,
     conjunction,
@@ -144,7 +144,7 @@ class Planner:
         if missing:
             return RulePlan(rule, "not_applicable", f"not declared with --supports: {', '.join(missing)}")
         if rule.decision == "bundle":
-            return RulePlan(rule, "skip", "second dataset not given")
+            return RulePlan(rule, "skip", "needs another dataset or an earlier delivery (check-bundle)")
         if rule.decision == "metadata":
             return RulePlan(rule, "skip", "metadata not given")
         if rule.check is not None and is_presence(rule.check):
@@ -293,8 +293,7 @@ class Planner:
         """An empty text stands for a missing value for certain, a word such as ``n/a`` most likely."""
         yield Part(column, violation([given], negate(OneOf(column, ("",)))), given, named=True)
         if self._compiler.is_text(column):
-            pattern = "|".join(map(_in_any_case, words))
-            yield Part(column, Matches(column, pattern), FALSE, soft=True, named=True)
+            yield Part(column, AnyCase(column, tuple(words)), FALSE, soft=True, named=True)
 
 
 _SPECIALS = frozenset(
@@ -313,8 +312,3 @@ def _selection(check: Check) -> Mapping[str, Any] | None:
 def _is_placeholder_test(check: Check) -> bool:
     key, argument = single(check)
     return key == "special" and argument["name"] == "no_placeholder"
-
-
-def _in_any_case(word: str) -> str:
-    """A pattern for ``word`` whatever the case of its ASCII letters."""
-    return "".join(f"[{mark.upper()}{mark}]" if mark.isalpha() else f"[{mark}]" for mark in word)

@@ -13,7 +13,7 @@ from focus_validate.text import count
 
 _DECISIONS = {
     "data": "from the data",
-    "bundle": "from the data together with another FOCUS dataset",
+    "bundle": "from the data together with another FOCUS dataset or an earlier delivery (check-bundle)",
     "metadata": "from the schema metadata or the conformance profile, not from the data",
     "attest": "not from data or metadata: the vendor must attest it",
 }

@@ -38,7 +38,7 @@ def test_level_is_what_a_violation_means(table: Path) -> None:
 def test_undecided_rules_say_why(table: Path) -> None:
     for decision, status, reason in (
         ("attest", "attest", "the vendor attests it"),
-        ("bundle", "skip", "second dataset not given"),
+        ("bundle", "skip", "needs another dataset or an earlier delivery (check-bundle)"),
         ("metadata", "skip", "metadata not given"),
     ):
         found = report(table, rule(WRONG, decision=decision)).rule("R")
