@@ -1,8 +1,9 @@
 {#-
     Whole quotient of two whole numbers >= 0, rounded down, exact at any size (the type is type_wide_integer).
 
-    DuckDB divides decimals to DOUBLE and Snowflake to six more decimals, rounded; so the dividend is made an
-    exact multiple first, or the division is one of integers. The divisor must not be 0.
+    No warehouse divides wide numbers exactly: DuckDB gives DOUBLE, Snowflake six more decimals, rounded. So the
+    dividend is made an exact multiple first, or the division is one of integers; on Snowflake a first guess is put
+    right by what it leaves, so that the guess may be off. The divisor must not be 0.
 -#}
 {% macro integer_divide(dividend, divisor) %}{{ return(adapter.dispatch('integer_divide', 'focus_ai')(dividend, divisor)) }}{% endmacro %}
 {% macro default__integer_divide(dividend, divisor) -%}
@@ -12,4 +13,13 @@ cast(
 {%- endmacro %}
 {% macro duckdb__integer_divide(dividend, divisor) -%}
 (cast({{ dividend }} as hugeint) // cast({{ divisor }} as hugeint))
+{%- endmacro %}
+{% macro snowflake__integer_divide(dividend, divisor) -%}
+    {%- set wide = focus_ai.type_wide_integer() -%}
+    {%- set guess = 'cast(trunc(' ~ dividend ~ ' / ' ~ divisor ~ ') as ' ~ wide ~ ')' -%}
+    {%- set rest = '(' ~ dividend ~ ' - ' ~ guess ~ ' * ' ~ divisor ~ ')' -%}
+(
+    {{ guess }}
+    + cast(({{ rest }} - mod(mod({{ rest }}, {{ divisor }}) + {{ divisor }}, {{ divisor }})) / {{ divisor }} as {{ wide }})
+)
 {%- endmacro %}

@@ -43,7 +43,7 @@ cast(
 {% macro from_smallest_units(expression, decimals) -%}
     {%- set unit = '0.' ~ '0' * (decimals - 1) ~ '1' if decimals else '1' -%}
 cast(
-    cast({{ expression }} as decimal(38,0)) * cast({{ unit }} as decimal({{ decimals + 1 }},{{ decimals }}))
+    cast({{ expression }} as decimal(38,1)) * cast({{ unit }} as decimal({{ decimals + 1 }},{{ decimals }}))
     as decimal(38,{{ decimals }})
 )
 {%- endmacro %}
