@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from focus_validate.errors import FocusValidateError, InputError, UsageError
     from focus_validate.options import Options
     from focus_validate.result import (
+        Amount,
         ColumnResult,
         InputFile,
+        MoneyAtStake,
         Report,
+        RuleAtStake,
         RuleResult,
         Sample,
         Summary,
@@ -29,14 +32,17 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Amount",
     "Bundle",
     "ColumnResult",
     "FocusValidateError",
     "InputError",
     "InputFile",
     "Link",
+    "MoneyAtStake",
     "Options",
     "Report",
+    "RuleAtStake",
     "RuleResult",
     "Sample",
     "Summary",
@@ -55,9 +61,12 @@ _HOMES = {
     "InputError": "errors",
     "UsageError": "errors",
     "Options": "options",
+    "Amount": "result",
     "ColumnResult": "result",
     "InputFile": "result",
+    "MoneyAtStake": "result",
     "Report": "result",
+    "RuleAtStake": "result",
     "RuleResult": "result",
     "Sample": "result",
     "Summary": "result",

@@ -76,8 +76,11 @@ def validate(
     policy = load_policy(
         catalogue, select=select, ignore=ignore, baseline=baseline, waivers=waivers, today=today
     )
-    report = evaluate(source, checked(options), catalogue=catalogue, progress=progress)
-    return policy.apply(report, dataset_of(catalogue, report.dataset)) if policy else report
+
+    def settle(report: Report) -> Report:
+        return policy.apply(report, dataset_of(catalogue, report.dataset)) if policy else report
+
+    return settle(evaluate(source, checked(options), catalogue=catalogue, progress=progress, settle=settle))
 
 
 def validate_bundle(

@@ -48,6 +48,40 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
     column: str | None = None
 
 
+class Amount(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rows of one invoice issuer in one currency cost, null where they name none.
+
+    ``billed_cost`` is the exact sum of BilledCost as text (12.5; E notation from 10^30 on) over the ``rows``
+    less the ``rows_without_cost``, whose cost is null or no number (or one of more than a hundred digits).
+    """
+
+    invoice_issuer_name: str | None
+    billing_currency: str | None
+    billed_cost: str
+    rows: int
+    rows_without_cost: int
+
+
+class RuleAtStake(msgspec.Struct, frozen=True, kw_only=True):
+    """The cost of the rows that break one rule."""
+
+    rule: str
+    amounts: tuple[Amount, ...]
+
+
+class MoneyAtStake(msgspec.Struct, frozen=True, kw_only=True):
+    """The cost of the rows that break a MUST rule, by issuer and currency in the order of their names.
+
+    In ``total`` a row counts once, however many rules it breaks. ``rules`` has the failed rules that rows
+    break, in catalogue order. ``left_out`` counts the pairs of issuer and currency after the first
+    hundred, which stand nowhere here.
+    """
+
+    total: tuple[Amount, ...]
+    rules: tuple[RuleAtStake, ...]
+    left_out: int = 0
+
+
 class RuleResult(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict on one rule. Composites carry no counts (``violations`` and ``checked`` are null)."""
 
@@ -101,6 +135,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The whole result of checking one dataset.
 
     ``header`` is the column names of the input in the order of the first file, unknown ones included.
+    ``money_at_stake`` is null when no rule fails on rows, when the data has no BilledCost, and when no
+    samples are wanted (then the report holds nothing of the data).
     """
 
     schema_version: int
@@ -115,6 +151,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[RuleResult, ...]
     header: tuple[str, ...] = ()
     waivers: tuple[WaiverResult, ...] = ()
+    money_at_stake: MoneyAtStake | None = None
 
     @property
     def conformant(self) -> bool:

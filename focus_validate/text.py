@@ -41,6 +41,20 @@ def show(value: Value, limit: int = 60) -> str:
     return repr(head) if head == value else f"{head!r}... ({len(value):,} characters)"
 
 
+def show_name(name: str | None, limit: int = 40) -> str:
+    """A name as it stands, escaped and cut; ``(none)`` for null."""
+    return "(none)" if name is None else cut(escape(name), limit)
+
+
+def show_cost(cost: str) -> str:
+    """An amount with the thousands parted: 1,204.5. E notation stays."""
+    if "E" in cost:
+        return cost
+    whole, point, fraction = cost.partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits):,}{point}{fraction}"
+
+
 def rows_of(rule: RuleResult) -> str:
     """How many rows break a rule and its samples, a line each, for outputs of plain text."""
     lines = (

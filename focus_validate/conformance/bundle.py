@@ -59,12 +59,13 @@ def check_bundle(
     for name, paths in files.items():
         own = msgspec.structs.replace(options, dataset=name)
         tell = _told_for(datasets[name], progress)
-        reports[name] = evaluate(paths, own, catalogue, tell, also=_reader_of(facts, name))
+        settle = _settled_by(policy, datasets[name])
+        reports[name] = evaluate(paths, own, catalogue, tell, also=_reader_of(facts, name), settle=settle)
     earlier = _read_earlier(previous, options, catalogue, facts) if previous else ()
     across = _Across(facts, catalogue, options.max_samples)
     for name, report in reports.items():
         decided = across.decide(report, datasets[name])
-        reports[name] = policy.apply(decided, datasets[name]) if policy else decided
+        reports[name] = _settled_by(policy, datasets[name])(decided)
     return Bundle(
         schema_version=SCHEMA_VERSION,
         tool=Tool("focus-validate", focus_validate.__version__),
@@ -76,6 +77,10 @@ def check_bundle(
         ),
         previous=earlier,
     )
+
+
+def _settled_by(policy: Policy | None, dataset: Dataset) -> Callable[[Report], Report]:
+    return lambda report: policy.apply(report, dataset) if policy else report
 
 
 def _by_dataset(sources: Sequence[str], options: Options, catalogue: Catalogue) -> dict[str, list[str]]:

@@ -26,7 +26,8 @@ from focus_validate.conformance.facts import (
     Text,
     Total,
 )
-from focus_validate.conformance.variance import Gap, gaps, plain
+from focus_validate.conformance.variance import Gap, gaps
+from focus_validate.engine.judges.numbers import plain
 
 OPEN, ISSUED, CLOSED = "Open", "Issued", "Closed"
 UNREADABLE = ""

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 
-EXACT = Context(prec=10_000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
-"""Sums of amounts of any usual length and exponent are exact in it."""
+from focus_validate.engine.judges.numbers import EXACT
 
 TAX = "Tax"
 

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from focus_validate.conformance.facts import EXACT, Text, Total
+from focus_validate.conformance.facts import Text, Total
+from focus_validate.engine.judges.numbers import EXACT
 
 Sums = Mapping[Text, Total]
 """Sums by currency."""
 
 NOTHING = Total(0, Decimal(0), 0)
 _USUAL_MINOR_UNITS = 2
-_PLAIN = 30
 _SHOWN = Decimal("1E-6")
 
 
@@ -59,11 +59,3 @@ def gaps(costs: Sums, invoiced: Sums, minor_units: Mapping[str, int]) -> list[Ga
         units = minor_units.get(currency or "", _USUAL_MINOR_UNITS)
         found.append(Gap(currency, cost.amount, invoice.amount, cost.rows, units))
     return found
-
-
-def plain(amount: Decimal) -> str:
-    """An amount as a person writes it: no trailing zeros, E notation only where it is out of bounds."""
-    short = amount.normalize(EXACT)
-    if not short:
-        return "0"
-    return format(short, "f") if abs(short.adjusted()) < _PLAIN else str(short)

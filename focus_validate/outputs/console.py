@@ -9,10 +9,10 @@ from itertools import groupby
 
 from focus_validate.hints import Hint, command, hints
 from focus_validate.outputs.page import DIM, FAIL, HEAD, PASS, WARN, Page
-from focus_validate.result import ColumnResult, Report, RuleResult, Sample, Status, Value, WaiverState
+from focus_validate.result import Amount, ColumnResult, Report, RuleResult, Sample, Status, Value, WaiverState
 from focus_validate.spec.checks import GROUPED, is_presence, present_column, single
 from focus_validate.spec.model import Check, Dataset, Rule
-from focus_validate.text import count, nearest, show, some
+from focus_validate.text import count, nearest, show, show_cost, show_name, some
 
 DETAILED = 40
 """So many failed rules are shown with their rows; the others get a line each."""
@@ -45,6 +45,7 @@ def render_console(report: Report, dataset: Dataset, *, width: int = 80, colour:
     _hints(page, report, found)
     _findings(page, "FAILED", FAIL, report.failures(), rules)
     _findings(page, "WARNINGS", WARN, report.warnings(), rules)
+    _money(page, report)
     _waived(page, report)
     _columns(page, report)
     _undecided(page, report)
@@ -209,6 +210,26 @@ def _unit(rule: Rule | None) -> str:
     return {"each_column": "cell", "custom_columns": "column", "header_order": "header"}.get(
         argument["name"], "row"
     )
+
+
+def _money(page: Page, report: Report) -> None:
+    """The cost of the rows that break a MUST rule; each row counts once."""
+    money = report.money_at_stake
+    if money is None:
+        return
+    page.head("MONEY AT STAKE: BilledCost of the rows that fail, each counted once")
+    rows = [tuple((title, DIM) for title in ("invoice issuer", "cost", "currency", "rows"))]
+    page.table([*rows, *map(_amount, money.total)], right=frozenset({1, 3}))
+    without = sum(amount.rows_without_cost for amount in money.total)
+    if without:
+        page.line(f"{count(without, 'of these rows has', 'of these rows have')} no cost to add", indent=2)
+    if money.left_out:
+        page.line(f"and {count(money.left_out, 'further issuer and currency', 'more of these')}", indent=2)
+
+
+def _amount(amount: Amount) -> tuple[str, ...]:
+    issuer, currency = amount.invoice_issuer_name, amount.billing_currency
+    return (show_name(issuer), show_cost(amount.billed_cost), show_name(currency), f"{amount.rows:,}")
 
 
 def _waived(page: Page, report: Report) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from focus_validate.outputs.console import verdict
 from focus_validate.result import Report, RuleResult, Sample
 from focus_validate.spec.model import Dataset
-from focus_validate.text import count, escape, show
+from focus_validate.text import count, escape, show, show_cost, show_name
 
 _SPECIAL = re.compile(r"[\\`*_\[\]#|~:@$]")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -34,6 +34,7 @@ def render_markdown(report: Report, dataset: Dataset) -> str:
         ("Waived", report.with_status("waived")),
     ):
         lines += _findings(title, rules)
+    lines += _money(report)
     lines += _open(report)
     return "\n".join(lines) + "\n"
 
@@ -66,6 +67,28 @@ def _line(rule: RuleResult) -> str:
 def _sample(sample: Sample) -> str:
     place = f"{md(sample.file)} row" if sample.file else "row"
     return f"{place} {sample.row:,}: <code>{md(show(sample.value))}</code>"
+
+
+def _money(report: Report) -> list[str]:
+    money = report.money_at_stake
+    if money is None:
+        return []
+    lines = [
+        "",
+        "### Money at stake",
+        "",
+        "BilledCost of the rows that fail, each counted once:",
+        "",
+        "| invoice issuer | cost | currency | rows | of these without a cost |",
+        "| --- | ---: | --- | ---: | ---: |",
+    ]
+    for amount in money.total:
+        issuer, currency = md(show_name(amount.invoice_issuer_name)), md(show_name(amount.billing_currency))
+        lines.append(
+            f"| {issuer} | {show_cost(amount.billed_cost)} | {currency} | {amount.rows:,}"
+            f" | {amount.rows_without_cost:,} |"
+        )
+    return [*lines, "", f"And {money.left_out:,} more."] if money.left_out else lines
 
 
 def _open(report: Report) -> list[str]:

@@ -81,7 +81,7 @@ class Engine:
         self.calls = 0
 
     def __call__(
-        self, source: object, options: Options, catalogue: object = None, progress: Any = None
+        self, source: object, options: Options, catalogue: object = None, progress: Any = None, **_: object
     ) -> Report:
         self.source, self.options, self.calls = source, options, self.calls + 1
         progress("reading", 0.5)

@@ -22,14 +22,17 @@ FLAGS = load_catalogue().flags
 def test_the_exported_names_are_these() -> None:
     """A change here is a change of the public interface."""
     assert focus_validate.__all__ == [
+        "Amount",
         "Bundle",
         "ColumnResult",
         "FocusValidateError",
         "InputError",
         "InputFile",
         "Link",
+        "MoneyAtStake",
         "Options",
         "Report",
+        "RuleAtStake",
         "RuleResult",
         "Sample",
         "Summary",

@@ -15,7 +15,7 @@ from cli.fakes import BROKEN, CLEAN, DATASET, ESCAPES, result
 from focus_validate.outputs import FORMATS, format_of, render
 from focus_validate.outputs.csv import HEADER, guard
 from focus_validate.outputs.markdown import md
-from focus_validate.result import InputFile, Report, RuleResult, Sample
+from focus_validate.result import Amount, InputFile, MoneyAtStake, Report, RuleResult, Sample
 
 HOSTILE = [
     ESCAPES,
@@ -342,3 +342,44 @@ def test_csv_long_values_are_cut() -> None:
 
 def test_csv_of_a_clean_report_is_the_header() -> None:
     assert render("csv", CLEAN, DATASET) == ",".join(HEADER) + "\n"
+
+
+def stake(*amounts: Amount, left_out: int = 0) -> Report:
+    """A broken report with money at stake."""
+    money = MoneyAtStake(total=amounts, rules=(), left_out=left_out)
+    return msgspec.structs.replace(BROKEN, money_at_stake=money)
+
+
+def amount(issuer: str | None, currency: str | None, cost: str, rows: int, without: int = 0) -> Amount:
+    return Amount(
+        invoice_issuer_name=issuer,
+        billing_currency=currency,
+        billed_cost=cost,
+        rows=rows,
+        rows_without_cost=without,
+    )
+
+
+def test_markdown_shows_the_money_at_stake() -> None:
+    text = render("markdown", stake(amount("A|B", "USD", "-1204.50", 1200, 7), left_out=2), DATASET)
+    assert "| A\\|B | -1,204.50 | USD | 1,200 | 7 |\n\nAnd 2 more." in text
+    assert "Money at stake" not in render("markdown", BROKEN, DATASET)
+
+
+def test_the_console_shows_the_money_at_stake() -> None:
+    report = stake(amount(None, "USD", "1204.5", 1200, 7), amount("Acme", None, "1E+31", 1), left_out=2)
+    lines = [line.split() for line in render("console", report, DATASET).splitlines()]
+    assert ["(none)", "1,204.5", "USD", "1,200"] in lines
+    assert ["Acme", "1E+31", "(none)", "1"] in lines
+    assert ["7", "of", "these", "rows", "have", "no", "cost", "to", "add"] in lines
+    assert ["and", "2", "more", "of", "these"] in lines
+    assert "MONEY" not in render("console", BROKEN, DATASET)
+
+
+@pytest.mark.parametrize("name", ["console", "markdown"])
+@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_issuers_do_not_get_out(name: str, value: str) -> None:
+    text = render(name, stake(amount(value, value, "1", 1)), DATASET)
+    assert all(line.isprintable() for line in text.split("\n"))
+    assert len(text) < 10_000
+    assert "<img" not in text or name == "console"

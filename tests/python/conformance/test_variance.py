@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from focus_validate.conformance.facts import Total
-from focus_validate.conformance.variance import Gap, gaps, plain
+from focus_validate.conformance.variance import Gap, gaps
+from focus_validate.engine.judges.numbers import plain
 from focus_validate.spec.loader import load_catalogue
 
 UNITS = {currency.code: currency.minor_units for currency in load_catalogue().currencies}
