@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
-.PHONY: help install bench demo docs test test-fast test-slow lint typecheck clean
+.PHONY: help install bench demo docs test test-fast test-slow lint typecheck lint-sql clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ test-slow: $(VENV)/.dev ## tests that build whole projects or large files
 lint: $(VENV)/.dev ## ruff on Python
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+lint-sql: $(VENV)/.dev ## sqlfluff on the models (also part of the slow tests)
+	$(BIN)/sqlfluff lint models
 
 typecheck: $(VENV)/.dev ## mypy --strict on the library
 	$(BIN)/mypy

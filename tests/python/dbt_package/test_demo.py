@@ -253,3 +253,25 @@ def test_a_failing_step_says_which_and_where_its_log_is(repository: Path, tmp_pa
     assert Path(last.rsplit(" ", 1)[-1]).is_file()
     assert "no_such_macro" in failed.printed
     assert not list((tmp_path / "output").glob("*.csv"))
+
+
+def test_the_unit_tests_of_the_package_pass(demo: Demo, repository: Path) -> None:
+    """The demo leaves them out to be quick; they need the built tables' column types."""
+    done = subprocess.run(
+        [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "test", "--select", "test_type:unit"],
+        cwd=repository / "integration_tests",
+        env=os.environ
+        | {
+            "FOCUS_AI_DUCKDB": str(demo.output / "focus_ai.duckdb"),
+            "DBT_TARGET_PATH": str(demo.output / "dbt_target"),
+            "DBT_LOG_PATH": str(demo.output / "logs"),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        },
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    totals = re.search(r"Done\. PASS=(\d+) WARN=0 ERROR=0 SKIP=0", done.stdout)
+    assert totals is not None, done.stdout[-4000:]
+    assert int(totals[1]) > 50
