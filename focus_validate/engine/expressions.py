@@ -36,6 +36,14 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyCase:
+    """The cell's text is one of the words, whatever the case of its ASCII letters; false on null."""
+
+    column: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Matches:
     """The cell's whole text matches a RE2 pattern; false on null."""
 
@@ -149,6 +157,7 @@ class Any:
 Leaf: TypeAlias = (
     Null
     | OneOf
+    | AnyCase
     | Matches
     | IsNumber
     | IsMoment

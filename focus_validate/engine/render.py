@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from focus_validate.engine.expressions import (
+    AnyCase,
     IsMoment,
     IsNumber,
     Leaf,
@@ -27,6 +28,7 @@ from focus_validate.engine.grammars import MOMENT, NUMBER, SHORT_NUMBER
 from focus_validate.engine.readers.table import Field, literal
 
 _FEW = 4
+_BLANK = r"\s+"
 _EXACT = "decimal(38, 18)"
 _APART = 1e-9
 """Doubles that differ by more than this share of the larger one differ for certain."""
@@ -66,6 +68,10 @@ class Dialect:
         precise = field.sql if field.type == "timestamp_ns" else f"cast({field.sql} as timestamp)"
         return f"replace(cast({precise} as varchar), ' ', 'T') || 'Z'"
 
+    def byte_length(self, text: str) -> str:
+        """The length of a text in bytes."""
+        return f"strlen({text})"
+
     def position(self, text: str, part: str) -> str:
         """Where ``part`` begins in ``text``, from 1; 0 if nowhere."""
         return f"strpos({text}, {literal(part)})"
@@ -93,8 +99,10 @@ class Leaves:
             return f"{self.fields[leaf.column].sql} is null"
         if isinstance(leaf, OneOf):
             return self._one_of(self.text(leaf.column), leaf.values)
+        if isinstance(leaf, AnyCase):
+            return self._any_case(self.text(leaf.column), leaf.words)
         if isinstance(leaf, Matches):
-            return f"coalesce({self.dialect.full_match(self.text(leaf.column), leaf.pattern)}, false)"
+            return self._matches(self.text(leaf.column), leaf.pattern)
         if isinstance(leaf, IsNumber):
             return self._is_number(self.fields[leaf.column])
         if isinstance(leaf, IsMoment):
@@ -104,6 +112,20 @@ class Leaves:
         if isinstance(leaf, Moments):
             return self._moments(leaf)
         raise TypeError(f"{leaf} is no simple leaf")
+
+    def _matches(self, text: str, pattern: str) -> str:
+        matches = self.dialect.full_match(text, pattern)
+        if pattern == _BLANK:  # a blank text sorts before "!": that spares most texts the pattern
+            return f"case when {text} < '!' then {matches} else false end"
+        return f"coalesce({matches}, false)"
+
+    def _any_case(self, text: str, words: tuple[str, ...]) -> str:
+        """Length and lower case leave few texts; the pattern then tells ASCII letters from others."""
+        longest = max(map(len, words))
+        listed = ", ".join(map(literal, words))
+        likely = f"{self.dialect.byte_length(text)} <= {longest} and lower({text}) in ({listed})"
+        pattern = "|".join("".join(map(_in_any_case, word)) for word in words)
+        return f"case when {likely} then {self.dialect.full_match(text, pattern)} else false end"
 
     def _one_of(self, text: str, values: tuple[str, ...]) -> str:
         """A few values are compared one by one; for many, an automaton reads the text once."""
@@ -239,3 +261,7 @@ class Leaves:
             for units, codes in sorted(self.minor_units.items())
         )
         return f"case {cases} else 2 end" if cases else "2"
+
+
+def _in_any_case(mark: str) -> str:
+    return f"[{mark.upper()}{mark}]" if mark.isalpha() else re.escape(mark)
