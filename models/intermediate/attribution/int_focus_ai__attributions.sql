@@ -2,16 +2,7 @@
 
 {#- What a rule may say of its consumer; each is taken from the first rule that says it. -#}
 {%- set targets = ['customer_id', 'product_line', 'agent_id', 'workflow_id', 'cost_center', 'cost_class'] %}
-{#- (match type, column of the subject, place inside the match type) -#}
-{%- set keys = [
-    ('EndUser', 'end_user_id', 1),
-    ('Agent', 'agent_id', 1),
-    ('Credential', 'gateway_key_id', 1),
-    ('Credential', 'credential_id', 2),
-    ('Principal', 'principal_id', 1),
-    ('SubAccount', 'sub_account_id', 1),
-    ('Team', 'team_id', 1),
-] %}
+{%- set keys = focus_ai.attribution_keys() %}
 {%- set has_customers = focus_ai.input_enabled('customers', ['attribution']) %}
 
 with
@@ -36,7 +27,6 @@ tag_sets as (
 
 ),
 
--- Tags are a JSON array of texts: a tag is there if its JSON text is.
 tags_matched as (
 
     select
@@ -46,7 +36,7 @@ tags_matched as (
     inner join rules
         on
             rules.match_type = 'Tag'
-            and {{ dbt.position(focus_ai.json_string('rules.match_value'), 'tag_sets.request_tags') }} > 0
+            and {{ focus_ai.has_tag('tag_sets.request_tags', 'rules.match_value') }}
 
 ),
 
@@ -89,15 +79,9 @@ valid as (
     inner join rules
         on keys_matched.rule_key = rules.rule_key
     where
-        (rules.source_relation is null or rules.source_relation = subjects.source_relation)
+        {{ focus_ai.rule_applies('rules', 'subjects') }}
         and (subjects.known_at is null or rules.recorded_at <= subjects.known_at)
         and (rules.replaced_at is null or rules.replaced_at > subjects.known_at)
-        and (
-            rules.effective_from is null
-            or rules.effective_from <= subjects.evaluated_at
-            or rules.effective_from < subjects.evaluated_until
-        )
-        and (rules.effective_to is null or rules.effective_to > subjects.evaluated_at)
 
 ),
 
