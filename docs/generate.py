@@ -2,7 +2,7 @@
 
 * ``reference/``: a page per column, dataset and attribute of the catalogue, and lists of all rules.
 * ``differences.md``: where the official validator or its machine checks part from this one.
-* ``report.schema.json``: the JSON Schema of the report.
+* ``report.schema.json``, ``bundle.schema.json``: the JSON Schemas of the JSON reports.
 * In ``cli.md`` the text between the markers ``<!-- options: COMMAND -->`` and ``<!-- end -->``: the table of
   that command's options.
 
@@ -24,7 +24,7 @@ import yaml
 
 from focus_validate.cli import cli
 from focus_validate.outputs import rule_words
-from focus_validate.outputs.schema import render_schema
+from focus_validate.outputs.schema import bundle_schema, render_schema, report_schema
 from focus_validate.spec.examples import Cell, examples_of
 from focus_validate.spec.loader import load_catalogue
 from focus_validate.spec.model import Catalogue, Rule
@@ -41,7 +41,8 @@ def pages() -> dict[Path, str]:
     """Every generated file with its text."""
     command_line = DOCS / "cli.md"
     return {
-        DOCS / "report.schema.json": render_schema(),
+        DOCS / "report.schema.json": render_schema(report_schema()),
+        DOCS / "bundle.schema.json": render_schema(bundle_schema()),
         command_line: with_options(command_line.read_text(encoding="utf-8")),
         **Reference(load_catalogue()).pages(),
     }

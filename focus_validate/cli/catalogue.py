@@ -72,11 +72,14 @@ def flags() -> None:
 
 
 @click.command("report-schema")
-def report_schema() -> None:
+@click.option("--bundle", is_flag=True, help="The schema of what `check-bundle` writes.")
+def report_schema(bundle: bool) -> None:
     """Print the JSON Schema of the JSON report."""
-    from focus_validate.outputs.schema import render_schema
+    from focus_validate.outputs import schema
 
-    terminal.emit(render_schema(), data=True)
+    terminal.emit(
+        schema.render_schema(schema.bundle_schema() if bundle else schema.report_schema()), data=True
+    )
 
 
 def _page(render: Callable[..., str], *arguments: Any) -> None:

@@ -1,4 +1,4 @@
-"""The JSON Schema of the JSON report, generated from the structs it is written from."""
+"""The JSON Schemas of the JSON reports, generated from the structs that they are written from."""
 
 from __future__ import annotations
 
@@ -6,19 +6,28 @@ from typing import Any
 
 import msgspec
 
+from focus_validate.conformance.result import Bundle
 from focus_validate.result import Report
 
 
 def report_schema() -> dict[str, Any]:
     """The schema (JSON Schema 2020-12) of one report."""
-    schema = msgspec.json.schema(Report)
+    return _schema(Report, "focus-validate report")
+
+
+def bundle_schema() -> dict[str, Any]:
+    """The schema of what ``check-bundle`` writes."""
+    return _schema(Bundle, "focus-validate bundle")
+
+
+def render_schema(schema: dict[str, Any]) -> str:
+    """A schema as text, keys in a fixed order."""
+    return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2).decode() + "\n"
+
+
+def _schema(kind: type[msgspec.Struct], title: str) -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "focus-validate report",
-        **schema,
+        "title": title,
+        **msgspec.json.schema(kind),
     }
-
-
-def render_schema() -> str:
-    """The schema as text, keys in a fixed order."""
-    return msgspec.json.format(msgspec.json.encode(report_schema(), order="sorted"), indent=2).decode() + "\n"

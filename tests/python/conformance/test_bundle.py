@@ -9,11 +9,13 @@ import runpy
 from collections.abc import Iterable
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 
 from conformance.deliveries import END, Change, charges, deliver, write
 from focus_validate import Bundle, InputError, UsageError, validate, validate_bundle
 from focus_validate.conformance.catalogue import LINKS, RULES
+from focus_validate.outputs.schema import bundle_schema
 from focus_validate.spec.checks import columns_read
 from focus_validate.spec.loader import load_catalogue
 
@@ -312,6 +314,7 @@ def test_the_json_is_the_same_for_the_same_files(tmp_path: Path) -> None:
     folder = deliver(tmp_path, **FITTING)
     first, second = (validate_bundle(folder).to_json() for _ in range(2))
     assert first == second
+    jsonschema_rs.validator_for(bundle_schema()).validate(json.loads(first))
     assert [report["dataset"] for report in json.loads(first)["reports"]][:2] == [
         "CostAndUsage",
         "InvoiceDetail",
