@@ -39,13 +39,15 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
     """One offending row: ``row`` is 1-based over data rows, inside ``file`` when there are several.
 
     ``value`` is the raw text or number as it stands in the input (a list or object as JSON text, a number
-    that JSON cannot hold as text); presence findings have no rows and so no samples.
+    that JSON cannot hold as text); presence findings have no rows and so no samples. ``identity`` is what
+    names the row in the business: the ids and the period that it has, by column.
     """
 
     row: int
     value: Value
     file: str | None = None
     column: str | None = None
+    identity: dict[str, str] = {}
 
 
 class Amount(msgspec.Struct, frozen=True, kw_only=True):

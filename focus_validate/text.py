@@ -10,7 +10,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 
-from focus_validate.result import RuleResult, Value
+from focus_validate.result import RuleResult, Sample, Value
 
 
 def escape(text: str) -> str:
@@ -53,6 +53,11 @@ def show_cost(cost: str) -> str:
     whole, point, fraction = cost.partition(".")
     sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
     return f"{sign}{int(digits):,}{point}{fraction}"
+
+
+def show_identity(sample: Sample, limit: int = 60) -> str:
+    """What names a row: ``InvoiceId 'INV-1', ResourceId 'vm-7'``; empty when nothing does."""
+    return ", ".join(f"{column} {show(cell, limit)}" for column, cell in sample.identity.items())
 
 
 def rows_of(rule: RuleResult) -> str:

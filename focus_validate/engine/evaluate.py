@@ -52,7 +52,8 @@ def evaluate(
         if also is not None:
             also(session, table)
         inputs = table.finish()
-        result = report(catalogue, dataset, options, table.header, inputs, plans, findings, nulls)
+        identities = run.identities(findings)
+        result = report(catalogue, dataset, options, table.header, inputs, plans, findings, identities, nulls)
         if options.max_samples and not result.conformant:
             failed = {rule.id for rule in (settle(result) if settle else result).failures()}
             money = run.money_at_stake(plans, failed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -111,6 +111,12 @@ class Run:
                 findings[plan.rule.id] = self._duplicate_finding(distinct_rows, sampler)
         self._sample_rows(plans, findings, counts, sampler)
         return findings, nulls
+
+    def identities(self, findings: Mapping[str, Finding]) -> dict[int, dict[str, str]]:
+        """What names the rows that samples show, by their number over all files."""
+        numbers = {row.number for finding in findings.values() for row, _ in finding.samples}
+        sampler = Sampler(self._session, self._writer, self._answers, self._table, self._limit)
+        return sampler.identities(numbers, self._dataset.id)
 
     def money_at_stake(self, plans: Sequence[RulePlan], failed: Container[str]) -> MoneyAtStake | None:
         """What the rows cost that break the ``failed`` rules, after ``findings``; None if no row does.

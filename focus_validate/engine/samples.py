@@ -6,7 +6,7 @@ over the whole table, and then one pass serves all rules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 HEAD = 20_000
 LONGEST = 10_000
+IDENTITIES = {
+    "CostAndUsage": ("InvoiceId", "ResourceId", "ChargePeriodStart", "ChargePeriodEnd"),
+    "InvoiceDetail": ("InvoiceId", "InvoiceDetailId", "BillingPeriodStart", "BillingPeriodEnd"),
+    "ContractCommitment": ("ContractId", "ContractCommitmentId"),
+    "BillingPeriod": ("InvoiceIssuerName", "BillingPeriodStart", "BillingPeriodEnd"),
+}
+"""What names a row beside its number, per dataset."""
 _PLAIN_KINDS = frozenset({"integer", "float", "boolean"})
 
 
@@ -79,6 +86,22 @@ class Sampler:
             found = self._search_groups(wrong, keys, condition, self._table.numbered)
         return found
 
+    def identities(self, numbers: Collection[int], dataset: str) -> dict[int, dict[str, str]]:
+        """What names the rows with these numbers: the cells that are not null, by column."""
+        columns = [column for column in IDENTITIES.get(dataset, ()) if column in self._writer.fields]
+        if not numbers or not columns:
+            return {}
+        cells = ", ".join(_bounded(self._writer.text(column)) for column in columns)
+        found = self._session.execute(
+            f"select rn, {cells} from (select * from {self._table.numbered} limit {max(numbers)})"
+            " where rn in (select unnest($1::bigint[]))",
+            [sorted(numbers)],
+        )
+        return {
+            number: {column: cell for column, cell in zip(columns, row, strict=True) if cell is not None}
+            for number, *row in found.fetchall()
+        }
+
     def _search(self, wanted: Sequence[Wanted], relation: str) -> dict[Wanted, list[Found]]:
         layers = Layers(self._writer, self._answers)
         select = [
@@ -111,8 +134,12 @@ class Sampler:
         field = self._writer.fields[column]
         if field.kind in _PLAIN_KINDS:
             return field.sql
-        text = self._writer.text(column)
-        return f"case when length({text}) > {LONGEST} then left({text}, {LONGEST}) || '…' else {text} end"
+        return _bounded(self._writer.text(column))
+
+
+def _bounded(text: str) -> str:
+    """SQL for ``text`` cut to its first LONGEST characters."""
+    return f"case when length({text}) > {LONGEST} then left({text}, {LONGEST}) || '…' else {text} end"
 
 
 def _plain(value: Any) -> Value:

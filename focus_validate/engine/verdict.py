@@ -31,10 +31,11 @@ def report(
     files: tuple[InputFile, ...],
     plans: Sequence[RulePlan],
     findings: Mapping[str, Finding],
+    identities: Mapping[int, dict[str, str]],
     nulls: Mapping[str, int],
 ) -> Report:
-    """The report of one run."""
-    leaves = {plan.rule.id: _leaf(plan, findings.get(plan.rule.id), files) for plan in plans}
+    """The report of one run; ``identities`` names rows by their number over all files."""
+    leaves = {plan.rule.id: _leaf(plan, findings.get(plan.rule.id), files, identities) for plan in plans}
     rules, columns, summary = roll_up(dataset, leaves, _columns(dataset, header, nulls))
     return Report(
         schema_version=SCHEMA_VERSION,
@@ -51,7 +52,12 @@ def report(
     )
 
 
-def _leaf(plan: RulePlan, finding: Finding | None, files: tuple[InputFile, ...]) -> RuleResult:
+def _leaf(
+    plan: RulePlan,
+    finding: Finding | None,
+    files: tuple[InputFile, ...],
+    identities: Mapping[int, dict[str, str]],
+) -> RuleResult:
     status, reason = plan.status, plan.reason
     if status is None:
         assert finding is not None
@@ -67,7 +73,7 @@ def _leaf(plan: RulePlan, finding: Finding | None, files: tuple[InputFile, ...])
         message=plan.rule.message,
         reason=reason,
         ruling=plan.rule.ruling,
-        samples=tuple(_samples(finding, files)) if finding else (),
+        samples=tuple(_samples(finding, files, identities)) if finding else (),
     )
 
 
@@ -77,10 +83,18 @@ def _verdict(rule: Rule, finding: Finding) -> Status:
     return "fail" if rule.level == "fail" and finding.hard else "warn"
 
 
-def _samples(finding: Finding, files: tuple[InputFile, ...]) -> Iterable[Sample]:
+def _samples(
+    finding: Finding, files: tuple[InputFile, ...], identities: Mapping[int, dict[str, str]]
+) -> Iterable[Sample]:
     for found, column in finding.samples:
         row, file = place(files, found.number)
-        yield Sample(row=row, value=found.value, file=file, column=column)
+        yield Sample(
+            row=row,
+            value=found.value,
+            file=file,
+            column=column,
+            identity=identities.get(found.number, {}),
+        )
 
 
 def _columns(

@@ -12,7 +12,7 @@ from focus_validate.outputs.page import DIM, FAIL, HEAD, PASS, WARN, Page
 from focus_validate.result import Amount, ColumnResult, Report, RuleResult, Sample, Status, Value, WaiverState
 from focus_validate.spec.checks import GROUPED, is_presence, present_column, single
 from focus_validate.spec.model import Check, Dataset, Rule
-from focus_validate.text import count, nearest, show, show_cost, show_name, some
+from focus_validate.text import count, nearest, show, show_cost, show_identity, show_name, some
 
 DETAILED = 40
 """So many failed rules are shown with their rows; the others get a line each."""
@@ -175,6 +175,9 @@ def _samples(page: Page, found: RuleResult, rule: Rule | None) -> None:
         rows.append((f"{_tail(file)} {place}".strip(), column, value + hint))
     kept = [number for number in range(3) if any(row[number] for row in rows)]
     page.table([tuple(row[number] for number in kept) for row in rows], indent=8)
+    named = next((sample for sample in found.samples if sample.identity), None)
+    if named is not None:
+        page.line((f"row {named.row:,} is {show_identity(named)}", DIM), indent=8, hang=10)
     more = (found.violations or 0) - len(found.samples)
     if rows and more > 0:
         page.line((f"and {more:,} more", DIM), indent=8)

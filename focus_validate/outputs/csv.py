@@ -10,9 +10,21 @@ import io
 
 from focus_validate.result import Report, Sample, Value
 from focus_validate.spec.model import Dataset
-from focus_validate.text import cut, escape
+from focus_validate.text import cut, escape, show_identity
 
-HEADER = ("rule", "status", "keyword", "dataset", "column", "file", "row", "value", "violations", "message")
+HEADER = (
+    "rule",
+    "status",
+    "keyword",
+    "dataset",
+    "column",
+    "file",
+    "row",
+    "value",
+    "violations",
+    "message",
+    "identity",
+)
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _LONGEST = 1000
 
@@ -29,7 +41,8 @@ def render_csv(report: Report, dataset: Dataset) -> str:
         for sample in rule.samples or (None,):
             row = _row(sample, lone)
             cells = (rule.id, rule.status, rule.keyword, dataset.id, row[0] or rule.column, *row[1:])
-            writer.writerow(map(guard, (*cells, rule.violations, rule.message)))
+            identity = show_identity(sample, _LONGEST) if sample else None
+            writer.writerow(map(guard, (*cells, rule.violations, rule.message, identity)))
     return buffer.getvalue()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from focus_validate.outputs.console import verdict
 from focus_validate.result import Report, RuleResult, Sample
 from focus_validate.spec.model import Dataset
-from focus_validate.text import count, escape, show, show_cost, show_name
+from focus_validate.text import count, escape, show, show_cost, show_identity, show_name
 
 _SPECIAL = re.compile(r"[\\`*_\[\]#|~:@$]")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -66,7 +66,8 @@ def _line(rule: RuleResult) -> str:
 
 def _sample(sample: Sample) -> str:
     place = f"{md(sample.file)} row" if sample.file else "row"
-    return f"{place} {sample.row:,}: <code>{md(show(sample.value))}</code>"
+    named = f" ({md(show_identity(sample))})" if sample.identity else ""
+    return f"{place} {sample.row:,}: <code>{md(show(sample.value))}</code>{named}"
 
 
 def _money(report: Report) -> list[str]:

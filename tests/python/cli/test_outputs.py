@@ -323,6 +323,7 @@ def test_csv_has_a_line_for_every_row_and_one_for_a_missing_column() -> None:
         "value": "1,234.50",
         "violations": "3",
         "message": "Message of CAU-BilledCost-C-001-M.",
+        "identity": "",
     }
 
 
@@ -383,3 +384,42 @@ def test_hostile_issuers_do_not_get_out(name: str, value: str) -> None:
     assert all(line.isprintable() for line in text.split("\n"))
     assert len(text) < 10_000
     assert "<img" not in text or name == "console"
+
+
+NAMED = Sample(903, "NULL", identity={"InvoiceId": "INV|1", "ChargePeriodStart": "2026-01-01T00:00:00Z"})
+
+
+def with_samples(*samples: Sample) -> Report:
+    return msgspec.structs.replace(
+        BROKEN, rules=(result("CAU-BilledCost-C-001-M", "fail", 3, samples=samples),)
+    )
+
+
+def test_markdown_names_the_row() -> None:
+    text = render("markdown", with_samples(NAMED), DATASET)
+    named = "(InvoiceId 'INV\\|1', ChargePeriodStart '2026-01-01T00\\:00\\:00Z')"
+    assert f"row 903: <code>'NULL'</code> {named} |" in text
+
+
+def test_csv_names_the_row_in_its_last_column() -> None:
+    lines = list(csv.DictReader(io.StringIO(render("csv", with_samples(NAMED, Sample(904, "x")), DATASET))))
+    assert [line["identity"] for line in lines] == [
+        "InvoiceId 'INV|1', ChargePeriodStart '2026-01-01T00:00:00Z'",
+        "",
+    ]
+    assert HEADER[-1] == "identity"
+
+
+def test_the_console_names_the_first_row_that_has_a_name() -> None:
+    text = render("console", with_samples(Sample(1, "x"), NAMED), DATASET)
+    assert "row 903 is InvoiceId 'INV|1', ChargePeriodStart" in text
+    assert " is InvoiceId" not in render("console", with_samples(Sample(1, "x")), DATASET)
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("json", "sarif")])
+@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_names_of_rows_do_not_get_out(name: str, value: str) -> None:
+    text = render(name, with_samples(Sample(1, "v", identity={"InvoiceId": value})), DATASET)
+    assert all(line.isprintable() for line in text.split("\n"))
+    assert len(text) < 100_000
+    assert "<img" not in text or name in ("console", "csv")
