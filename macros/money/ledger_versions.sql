@@ -1,47 +1,37 @@
 {#-
-    Evidence as of now, and as of the close of the accounting period that it falls in.
+    Evidence in each version of the ledger: as of now, as of the close of the accounting period that it falls in, and
+    as of later closes where there was news in between (int_focus_ai__ledger_versions).
 
-    Needs a CTE `accounting_periods`. A select of
-        ledger_version            'current' for every period; 'as_closed' besides for closed ones
-        accounting_period_start   the company's month that holds `occurred_at`
-        known_at                  when that month was closed, null while it is open: what was recorded by then is
-                                  what both versions go by for rules, mappings and prices (R14, R15)
-        columns                   as they are
+    Needs a CTE `ledger_versions`. A select of ledger_version, accounting_period_start (the company's month that holds
+    `occurred_at`), known_at (when that month was closed, null while it is open: what was recorded by then is what all
+    versions go by for rules, mappings and prices, R14 and R15), and `columns` as they are.
 
-    evidence      CTE or relation with loaded_at and, unless `restated` is false, superseded_at
-    occurred_at   column: when it happened, not when it was loaded
+    evidence        CTE with loaded_at and, unless `restated` is false, superseded_at
+    occurred_at     column: when it happened, not when it was loaded
+    source_column   column: the provider's source that it is evidence of
 -#}
-{% macro ledger_versions(evidence, columns, occurred_at, restated=true) %}
-    {%- set period = focus_ai.accounting_period_start('evidence.' ~ occurred_at) %}
+{% macro ledger_versions(evidence, columns, occurred_at, source_column='source_relation', restated=true) %}
     select
-        'current' as ledger_version,
-        {{ period }} as accounting_period_start,
-        accounting_periods.closed_at as known_at,
-        {%- for column in columns %}
-        evidence.{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        ledger_versions.ledger_version,
+        ledger_versions.accounting_period_start,
+        ledger_versions.known_at,
+        {{ focus_ai.column_list(columns, 'evidence') }}
     from {{ evidence }} as evidence
-    left join accounting_periods
-        on {{ period }} = accounting_periods.accounting_period_start
-    {%- if restated %}
-    where evidence.superseded_at is null
-    {%- endif %}
-
-    union all
-
-    select
-        'as_closed' as ledger_version,
-        accounting_periods.accounting_period_start,
-        accounting_periods.closed_at as known_at,
-        {%- for column in columns %}
-        evidence.{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from {{ evidence }} as evidence
-    inner join accounting_periods
+    inner join ledger_versions
         on
-            {{ period }} = accounting_periods.accounting_period_start
-            and evidence.loaded_at <= accounting_periods.closed_at
-    {%- if restated %}
-    where evidence.superseded_at is null or evidence.superseded_at > accounting_periods.closed_at
-    {%- endif %}
+            evidence.{{ source_column }} = ledger_versions.source_relation
+            and {{ focus_ai.accounting_period_start('evidence.' ~ occurred_at) }}
+            = ledger_versions.accounting_period_start
+            and (ledger_versions.as_of is null or evidence.loaded_at <= ledger_versions.as_of)
+            {%- if restated %}
+            and (
+                evidence.superseded_at is null
+                or evidence.superseded_at > ledger_versions.as_of
+            )
+            {%- endif %}
+{%- endmacro %}
+
+{#- Name of what was known of an earlier period when a later one was closed: `as_of:2026-09`. -#}
+{% macro later_version(posting_period_start) -%}
+'as_of:' || substr({{ focus_ai.utc_text(posting_period_start) }}, 1, 7)
 {%- endmacro %}

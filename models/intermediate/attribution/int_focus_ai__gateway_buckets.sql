@@ -28,12 +28,9 @@ calls as (
 
 ),
 
-accounting_periods as (
+ledger_versions as (
 
-    select
-        accounting_period_start,
-        closed_at
-    from {{ ref('int_focus_ai__accounting_periods') }}
+    select * from {{ ref('int_focus_ai__ledger_versions') }}
 
 ),
 
@@ -52,7 +49,9 @@ charge_usage as (
 
 call_versions as (
 
-    {{ focus_ai.ledger_versions('calls', call_columns, 'called_at', restated=false) }}
+    {{ focus_ai.ledger_versions(
+        'calls', call_columns, 'called_at', source_column='provider_source_relation', restated=false
+    ) }}
 
 ),
 

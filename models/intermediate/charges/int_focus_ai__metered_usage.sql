@@ -27,12 +27,9 @@ provider_usage as (
 
 ),
 
-accounting_periods as (
+ledger_versions as (
 
-    select
-        accounting_period_start,
-        closed_at
-    from {{ ref('int_focus_ai__accounting_periods') }}
+    select * from {{ ref('int_focus_ai__ledger_versions') }}
 
 ),
 

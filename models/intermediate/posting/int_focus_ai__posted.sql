@@ -27,13 +27,13 @@
 
 with
 
-current_charges as (
+costed as (
 
     select
         *,
         {{ focus_ai.hash_id(content) }} as content_hash
     from {{ ref('int_focus_ai__costed') }}
-    where ledger_version = 'current'
+    where ledger_version <> 'as_closed'
 
 ),
 
@@ -46,9 +46,12 @@ closed_charges as (
 
 ),
 
-provider_charges as (
+ledger_versions as (
 
-    select * from {{ ref('int_focus_ai__provider_charges') }}
+    select
+        *,
+        max(version_number) over (partition by source_relation, accounting_period_start) as last_version_number
+    from {{ ref('int_focus_ai__ledger_versions') }}
 
 ),
 
@@ -61,194 +64,196 @@ accounting_periods as (
 
 ),
 
-open_charges as (
+charges as (
 
-    select current_charges.*
-    from current_charges
-    left join accounting_periods
-        on current_charges.accounting_period_start = accounting_periods.accounting_period_start
-    where accounting_periods.closed_at is null
+    select * from closed_charges
+    union all
+    select * from costed
 
 ),
 
--- What a closed period would look like today: corrections are the difference (R13).
-recomputed_charges as (
+-- A cell of the bill has all versions of its period; finance's rows have the first and the last.
+versioned as (
 
     select
-        current_charges.*,
-        accounting_periods.closed_at
-    from current_charges
-    inner join accounting_periods
+        charges.*,
+        ledger_versions.version_number,
+        case
+            when ledger_versions.version_number = 1 then null
+            when charges.provider_reported_cost is null then 1
+            else ledger_versions.version_number - 1
+        end as previous_version_number,
+        case
+            when ledger_versions.version_number = ledger_versions.last_version_number then null
+            when charges.provider_reported_cost is null then ledger_versions.last_version_number
+            else ledger_versions.version_number + 1
+        end as next_version_number
+    from charges
+    inner join ledger_versions
         on
-            current_charges.accounting_period_start = accounting_periods.accounting_period_start
-            and accounting_periods.closed_at is not null
+            charges.source_relation = ledger_versions.source_relation
+            and charges.accounting_period_start = ledger_versions.accounting_period_start
+            and charges.ledger_version = ledger_versions.ledger_version
 
 ),
 
-unchanged_keys as (
-
-    select closed_charges.allocated_charge_id
-    from closed_charges
-    inner join recomputed_charges
-        on
-            closed_charges.allocated_charge_id = recomputed_charges.allocated_charge_id
-            and closed_charges.content_hash = recomputed_charges.content_hash
-
-),
-
--- When the evidence of a cell changed after its close: a newer load of it, or a load without it.
-cell_changes as (
+cells as (
 
     select
         charge_key,
-        max(changed_at) as changed_at
-    from (
-        select
-            charge_key,
-            loaded_at as changed_at
-        from recomputed_charges
-        where loaded_at > closed_at
-        union all
-        select
-            charge_key,
-            superseded_at as changed_at
-        from provider_charges
-        where
-            ledger_version = 'as_closed'
-            and superseded_at is not null
-    ) as loads
-    group by charge_key
+        version_number,
+        max(loaded_at) as loaded_at
+    from versioned
+    group by charge_key, version_number
 
 ),
 
+-- What a version has no more, or otherwise, is reversed in its posting period; what it has anew is entered there.
 differences as (
 
-    {%- for posting_kind, charges in [('Reversal', 'closed_charges'), ('Re-entry', 'recomputed_charges')] %}
     select
-        '{{ posting_kind }}' as posting_kind,
-        {{ charges }}.allocated_charge_id,
-        {{ charges }}.charge_key,
-        {{ charges }}.source_relation,
-        {{ charges }}.billing_account_id,
-        {{ charges }}.accounting_period_start as corrected_period_start
-    from {{ charges }}
-    left join unchanged_keys
-        on {{ charges }}.allocated_charge_id = unchanged_keys.allocated_charge_id
-    where unchanged_keys.allocated_charge_id is null
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+        'Reversal' as posting_kind,
+        versioned.allocated_charge_id,
+        versioned.charge_key,
+        versioned.source_relation,
+        versioned.accounting_period_start,
+        versioned.provider_reported_cost is null as is_finance_row,
+        versioned.version_number as row_version_number,
+        versioned.version_number as from_version_number,
+        versioned.next_version_number as to_version_number
+    from versioned
+    left join versioned as next_rows
+        on
+            versioned.allocated_charge_id = next_rows.allocated_charge_id
+            and versioned.content_hash = next_rows.content_hash
+            and versioned.next_version_number = next_rows.version_number
+    where
+        versioned.next_version_number is not null
+        and next_rows.allocated_charge_id is null
+
+    union all
+
+    select
+        'Re-entry' as posting_kind,
+        versioned.allocated_charge_id,
+        versioned.charge_key,
+        versioned.source_relation,
+        versioned.accounting_period_start,
+        versioned.provider_reported_cost is null as is_finance_row,
+        versioned.version_number as row_version_number,
+        versioned.previous_version_number as from_version_number,
+        versioned.version_number as to_version_number
+    from versioned
+    left join versioned as previous_rows
+        on
+            versioned.allocated_charge_id = previous_rows.allocated_charge_id
+            and versioned.content_hash = previous_rows.content_hash
+            and versioned.previous_version_number = previous_rows.version_number
+    where
+        versioned.previous_version_number is not null
+        and previous_rows.allocated_charge_id is null
 
 ),
 
--- A cell can differ without news of its own: another cell's restatement moves prepaid credit. It follows
--- the account.
-dated as (
+explained as (
 
     select
         differences.*,
-        coalesce(
-            cell_changes.changed_at,
-            max(cell_changes.changed_at) over (
-                partition by
-                    differences.source_relation,
-                    differences.billing_account_id,
-                    differences.corrected_period_start
-            ),
-            max(cell_changes.changed_at) over (partition by differences.corrected_period_start)
-        ) as changed_at
+        to_versions.posting_period_start,
+        case when to_cells.loaded_at > from_versions.as_of then to_cells.loaded_at end as came_at,
+        case
+            when from_cells.charge_key is null then 'LateCharge'
+            when to_cells.charge_key is null then 'WithdrawnCharge'
+            when to_cells.loaded_at > from_versions.as_of then 'RestatedCharge'
+            else 'RestatedAccount'
+        end as correction_reason
     from differences
-    left join cell_changes
-        on differences.charge_key = cell_changes.charge_key
+    inner join ledger_versions as from_versions
+        on
+            differences.source_relation = from_versions.source_relation
+            and differences.accounting_period_start = from_versions.accounting_period_start
+            and differences.from_version_number = from_versions.version_number
+    inner join ledger_versions as to_versions
+        on
+            differences.source_relation = to_versions.source_relation
+            and differences.accounting_period_start = to_versions.accounting_period_start
+            and differences.to_version_number = to_versions.version_number
+    left join cells as from_cells
+        on
+            differences.charge_key = from_cells.charge_key
+            and differences.from_version_number = from_cells.version_number
+    left join cells as to_cells
+        on
+            differences.charge_key = to_cells.charge_key
+            and differences.to_version_number = to_cells.version_number
 
 ),
 
--- Posted in the earliest period that was not closed when the news came.
+-- Finance's rows have no version between the close and now: the day that they came decides.
 placed as (
 
     select
-        dated.posting_kind,
-        dated.allocated_charge_id,
-        dated.charge_key,
-        min(accounting_periods.accounting_period_start) as posting_period_start
-    from dated
-    inner join accounting_periods
+        explained.posting_kind,
+        explained.allocated_charge_id,
+        explained.accounting_period_start,
+        explained.row_version_number,
+        explained.correction_reason,
+        coalesce(min(accounting_periods.accounting_period_start), explained.posting_period_start)
+            as posting_period_start
+    from explained
+    left join accounting_periods
         on
-            accounting_periods.closed_at is null
-            or dated.changed_at < accounting_periods.closed_at
-    where dated.corrected_period_start < accounting_periods.accounting_period_start
-    group by dated.posting_kind, dated.allocated_charge_id, dated.charge_key
-
-),
-
-closed_cells as (
-
-    select distinct charge_key
-    from closed_charges
-
-),
-
-recomputed_cells as (
-
-    select
-        charge_key,
-        max(case when loaded_at > closed_at then 1 else 0 end) as is_reloaded
-    from recomputed_charges
-    group by charge_key
-
-),
-
-reasons as (
-
-    select
-        coalesce(closed_cells.charge_key, recomputed_cells.charge_key) as charge_key,
-        case
-            when closed_cells.charge_key is null then 'LateCharge'
-            when recomputed_cells.charge_key is null then 'WithdrawnCharge'
-            when recomputed_cells.is_reloaded = 1 then 'RestatedCharge'
-            else 'RestatedAccount'
-        end as correction_reason
-    from closed_cells
-    full outer join recomputed_cells
-        on closed_cells.charge_key = recomputed_cells.charge_key
+            explained.is_finance_row
+            and explained.accounting_period_start < accounting_periods.accounting_period_start
+            and (
+                explained.came_at <= accounting_periods.closed_at
+                or (explained.came_at is not null and accounting_periods.closed_at is null)
+            )
+    group by
+        explained.posting_kind,
+        explained.allocated_charge_id,
+        explained.accounting_period_start,
+        explained.row_version_number,
+        explained.correction_reason,
+        explained.posting_period_start
 
 ),
 
 corrections as (
 
-    {%- for posting_kind, charges, sign in [
-        ('Reversal', 'closed_charges', '-'), ('Re-entry', 'recomputed_charges', '')
-    ] %}
+    {%- for posting_kind, sign in [('Reversal', '-'), ('Re-entry', '')] %}
     select
         {{ focus_ai.hash_id([
-            charges ~ '.allocated_charge_id', 'placed.posting_kind', focus_ai.utc_text('placed.posting_period_start')
+            'versioned.allocated_charge_id',
+            'placed.posting_kind',
+            focus_ai.utc_text('placed.posting_period_start'),
         ]) }} as posted_charge_id,
-        {{ charges }}.allocated_charge_id,
+        versioned.allocated_charge_id,
         placed.posting_kind,
         'Correction' as charge_class,
         placed.posting_period_start as accounting_period_start,
         placed.posting_period_start as billing_period_start,
         {{ focus_ai.month_end('placed.posting_period_start') }} as billing_period_end,
-        {{ charges }}.accounting_period_start as corrected_accounting_period_start,
-        {{ charges }}.billing_period_start as corrected_billing_period_start,
+        versioned.accounting_period_start as corrected_accounting_period_start,
+        versioned.billing_period_start as corrected_billing_period_start,
         {{ focus_ai.typed_null('text') }} as corrected_invoice_id,
-        reasons.correction_reason,
-        {{ focus_ai.column_list(carried_columns, charges) }},
-        {{ focus_ai.signed_columns(reversed_columns, charges, sign) }}
-    from {{ charges }}
+        placed.correction_reason,
+        {{ focus_ai.column_list(carried_columns, 'versioned') }},
+        {{ focus_ai.signed_columns(reversed_columns, 'versioned', sign) }}
+    from versioned
     inner join placed
         on
-            {{ charges }}.allocated_charge_id = placed.allocated_charge_id
+            versioned.allocated_charge_id = placed.allocated_charge_id
+            and versioned.accounting_period_start = placed.accounting_period_start
+            and versioned.version_number = placed.row_version_number
             and placed.posting_kind = '{{ posting_kind }}'
-    left join reasons
-        on {{ charges }}.charge_key = reasons.charge_key
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 
 ),
 
-final as (
+originals as (
 
-    {%- for charges in ['open_charges', 'closed_charges'] %}
     select
         allocated_charge_id as posted_charge_id,
         allocated_charge_id,
@@ -262,9 +267,15 @@ final as (
         corrected_invoice_id,
         correction_reason,
         {{ focus_ai.column_list(carried_columns + reversed_columns) }}
-    from {{ charges }}
+    from versioned
+    where version_number = 1
+
+),
+
+final as (
+
+    select * from originals
     union all
-    {%- endfor %}
     select * from corrections
 
 )

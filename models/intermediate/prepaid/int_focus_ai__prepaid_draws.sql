@@ -8,11 +8,15 @@ drawdown as (
 
 ),
 
--- A closed period's draws are those that were known at its close, not those of a later close.
+-- A closed period's draws are those that were known at its close; those of a later close are a later version.
 final as (
 
     select
-        case when is_current then 'current' else 'as_closed' end as ledger_version,
+        case
+            when is_current then 'current'
+            when snapshot_period_start = accounting_period_start then 'as_closed'
+            else {{ focus_ai.later_version('snapshot_period_start') }}
+        end as ledger_version,
         source_relation,
         charge_key,
         grant_id,
@@ -21,7 +25,6 @@ final as (
         draw_face_amount,
         draw_effective_cost
     from drawdown
-    where is_current or snapshot_period_start = accounting_period_start
 
 )
 

@@ -1,0 +1,177 @@
+{{ config(enabled=focus_ai.any_cost_source()) }}
+
+{%- set evidence = [
+    ('focus_ai__billed_cost', 'source_relation', 'charge_period_start', ['loaded_at', 'superseded_at']),
+] %}
+{%- if focus_ai.input_enabled('provider_usage', ['openai', 'anthropic']) %}
+    {%- do evidence.append(
+        ('focus_ai__provider_usage', 'source_relation', 'usage_period_start', ['loaded_at', 'superseded_at'])
+    ) -%}
+{%- endif %}
+{%- if focus_ai.input_enabled('observed_calls', ['litellm']) %}
+    {%- do evidence.append(('focus_ai__observed_calls', 'provider_source_relation', 'called_at', ['loaded_at'])) -%}
+{%- endif %}
+{%- if focus_ai.input_enabled('prepaid_grants', ['finance']) %}
+    {%- do evidence.append(('focus_ai__prepaid_grants', 'source_relation', 'purchased_at', ['recorded_at'])) -%}
+{%- endif %}
+
+with
+
+accounting_periods as (
+
+    select
+        accounting_period_start,
+        closed_at
+    from {{ ref('int_focus_ai__accounting_periods') }}
+
+),
+
+sources as (
+
+    select distinct source_relation
+    from {{ ref('focus_ai__billed_cost') }}
+
+),
+
+-- Every load that brought or took evidence, with the period that the evidence is about.
+news as (
+
+    {%- set ns = namespace(first=true) %}
+    {%- for relation, source_column, occurred_at, moments in evidence %}
+    {%- for moment in moments %}
+    {{ 'union distinct' if not (loop.first and ns.first) }}
+    select
+        {{ source_column }} as source_relation,
+        {{ focus_ai.accounting_period_start(occurred_at) }} as accounting_period_start,
+        {{ moment }} as came_at
+    from {{ ref(relation) }}
+    where {{ moment }} is not null
+    {%- endfor %}
+    {%- set ns.first = false %}
+    {%- endfor %}
+
+),
+
+late_news as (
+
+    select
+        news.source_relation,
+        news.accounting_period_start,
+        news.came_at
+    from news
+    inner join accounting_periods
+        on
+            news.accounting_period_start = accounting_periods.accounting_period_start
+            and news.came_at > accounting_periods.closed_at
+
+),
+
+-- They are posted in the earliest period that was not closed when they came (R13).
+placed_news as (
+
+    select
+        late_news.source_relation,
+        late_news.accounting_period_start,
+        late_news.came_at,
+        min(accounting_periods.accounting_period_start) as posting_period_start
+    from late_news
+    inner join accounting_periods
+        on
+            late_news.accounting_period_start < accounting_periods.accounting_period_start
+            and (accounting_periods.closed_at is null or late_news.came_at <= accounting_periods.closed_at)
+    group by late_news.source_relation, late_news.accounting_period_start, late_news.came_at
+
+),
+
+-- Once that period is closed too, what was known then stays posted there. News of a month can move prepaid credit of
+-- the months after it.
+later_versions as (
+
+    select distinct
+        placed_news.source_relation,
+        closed_periods.accounting_period_start,
+        placed_news.posting_period_start
+    from placed_news
+    inner join accounting_periods as posting_periods
+        on
+            placed_news.posting_period_start = posting_periods.accounting_period_start
+            and posting_periods.closed_at is not null
+    inner join accounting_periods as closed_periods
+        on
+            placed_news.accounting_period_start <= closed_periods.accounting_period_start
+            and placed_news.posting_period_start > closed_periods.accounting_period_start
+            and posting_periods.closed_at > closed_periods.closed_at
+
+),
+
+open_periods as (
+
+    select
+        accounting_periods.accounting_period_start,
+        min(later_periods.accounting_period_start) as posting_period_start
+    from accounting_periods
+    inner join accounting_periods as later_periods
+        on
+            accounting_periods.accounting_period_start <= later_periods.accounting_period_start
+            and later_periods.closed_at is null
+    group by accounting_periods.accounting_period_start
+
+),
+
+versions as (
+
+    select
+        sources.source_relation,
+        accounting_periods.accounting_period_start,
+        'as_closed' as ledger_version,
+        accounting_periods.closed_at as as_of,
+        accounting_periods.accounting_period_start as posting_period_start
+    from accounting_periods
+    cross join sources
+    where accounting_periods.closed_at is not null
+
+    union all
+
+    select
+        later_versions.source_relation,
+        later_versions.accounting_period_start,
+        {{ focus_ai.later_version('later_versions.posting_period_start') }} as ledger_version,
+        posting_periods.closed_at as as_of,
+        later_versions.posting_period_start
+    from later_versions
+    inner join accounting_periods as posting_periods
+        on later_versions.posting_period_start = posting_periods.accounting_period_start
+
+    union all
+
+    select
+        sources.source_relation,
+        open_periods.accounting_period_start,
+        'current' as ledger_version,
+        {{ focus_ai.typed_null('timestamp') }} as as_of,
+        open_periods.posting_period_start
+    from open_periods
+    cross join sources
+
+),
+
+final as (
+
+    select
+        versions.source_relation,
+        versions.accounting_period_start,
+        versions.ledger_version,
+        versions.as_of,
+        versions.posting_period_start,
+        accounting_periods.closed_at as known_at,
+        row_number() over (
+            partition by versions.source_relation, versions.accounting_period_start
+            order by case when versions.as_of is null then 1 else 0 end, versions.as_of
+        ) as version_number
+    from versions
+    inner join accounting_periods
+        on versions.accounting_period_start = accounting_periods.accounting_period_start
+
+)
+
+select * from final
