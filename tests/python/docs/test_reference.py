@@ -37,6 +37,7 @@ def test_a_page_that_is_stale_missing_or_surplus_is_found(tmp_path: Path) -> Non
     copy = tmp_path / "docs"
     shutil.copytree(DOCS, copy)
     shutil.copytree(ROOT / "tests/python/differences", tmp_path / "tests/python/differences")
+    assert run(folder=copy).returncode == 0
     (copy / "differences.md").write_text("edited by hand", "utf-8")
     (copy / "reference/CostAndUsage/BilledCost.md").unlink()
     (copy / "reference/CostAndUsage/Gone.md").write_text("of an older catalogue", "utf-8")
