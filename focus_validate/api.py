@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
-from focus_validate.options import AUTO, Options, Progress, checked, dataset_id, declared_flags
+from focus_validate.options import AUTO, UTF_8, Options, Progress, checked, dataset_id, declared_flags
 from focus_validate.result import FailOn, Report
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ def validate(
     selected: bool = False,
     max_samples: int = 5,
     null_text: str | None = None,
+    delimiter: str | None = None,
+    encoding: str = UTF_8,
     fail_on: FailOn = "must",
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
@@ -48,7 +50,9 @@ def validate(
     ``source`` is a file, several files that together are one dataset, or a table: a pandas or polars frame,
     an Arrow table, a DuckDB relation. ``dataset`` is ``auto`` or the id of a FOCUS dataset. ``supports``
     declares applicability flags; ``["ALL"]`` declares the official ones. ``selected`` says that columns were
-    left out on purpose, so that absence is no failure. ``null_text`` is text that stands for null in CSV.
+    left out on purpose, so that absence is no failure. ``null_text`` is text that stands for null in CSV,
+    ``delimiter`` the one character between its fields (default: a tab in .tsv, else a comma), ``encoding``
+    one of ``focus_validate.options.ENCODINGS``.
     ``select`` and ``ignore`` name rules or columns: only the selected ones, and not the ignored ones, are
     judged. ``baseline`` is an earlier JSON report: findings that it has are known. ``waivers`` is a YAML file
     of accepted findings, judged as of ``today``.
@@ -68,6 +72,8 @@ def validate(
         selected=selected,
         max_samples=max_samples,
         null_text=null_text,
+        delimiter=delimiter,
+        encoding=encoding,
         fail_on=fail_on,
         memory_limit=memory_limit,
         threads=threads,
@@ -91,6 +97,8 @@ def validate_bundle(
     selected: bool = False,
     max_samples: int = 5,
     null_text: str | None = None,
+    delimiter: str | None = None,
+    encoding: str = UTF_8,
     fail_on: FailOn = "must",
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
@@ -120,6 +128,8 @@ def validate_bundle(
         selected=selected,
         max_samples=max_samples,
         null_text=null_text,
+        delimiter=delimiter,
+        encoding=encoding,
         fail_on=fail_on,
         memory_limit=memory_limit,
         threads=threads,

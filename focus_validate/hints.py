@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from focus_validate.options import UTF_8
 from focus_validate.result import Report, Sample
 from focus_validate.spec.checks import is_presence, present_column
 from focus_validate.spec.model import Column, Dataset, Rule
@@ -145,6 +146,10 @@ def command(report: Report, found: Iterable[Hint] = ()) -> str:
         parts.append("--selected")
     if isinstance(null_text, str):
         parts.append(f"--null {quote(null_text)}")
+    for option in ("delimiter", "encoding"):
+        chosen = report.options.get(option)
+        if isinstance(chosen, str) and chosen != UTF_8:
+            parts.append(f"--{option} {quote(chosen)}")
     if flags:
         parts.append(f"--supports {','.join(flags)}")
     return " ".join(parts)

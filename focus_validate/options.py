@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal
@@ -21,6 +22,10 @@ None when unknown). It may be called often: it is cheap and never raises, save K
 DATASETS = ("CostAndUsage", "InvoiceDetail", "ContractCommitment", "BillingPeriod")
 AUTO = "auto"
 ALL = "ALL"
+UTF_8 = "utf-8"
+ENCODINGS = (UTF_8, "utf-16", "utf-16-le", "utf-16-be", "latin-1", "cp1252")
+"""Encodings of delimited text under the names that users know; other names of these are understood."""
+_NO_DELIMITERS = frozenset('"\r\n\0')
 _SIZE = re.compile(r"[0-9]+(\.[0-9]+)?\s*[KMGT]i?B", re.IGNORECASE)
 
 
@@ -29,6 +34,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     ``supports`` holds applicability flags as declared; ``ALL`` is expanded before it gets here.
     ``null_text`` is the text that stands for null in CSV beside an empty unquoted field.
+    ``delimiter`` stands between the fields of delimited text; None: what the file's ending says.
+    ``encoding`` is that of delimited text, one of ENCODINGS.
     ``tolerance`` names how products are compared and is printed in the report.
     """
 
@@ -37,6 +44,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     selected: bool = False
     max_samples: int = 5
     null_text: str | None = None
+    delimiter: str | None = None
+    encoding: str = UTF_8
     fail_on: Literal["must", "warn"] = "must"
     tolerance: str = "max(0.5 * 10^-d, 1e-9 * |r|)"
     memory_limit: str | None = None
@@ -56,7 +65,33 @@ def checked(options: Options) -> Options:
         raise UsageError(
             f"memory limit '{escape(options.memory_limit)}' is no size: write it as 2GB or 800MB"
         )
-    return options
+    return msgspec.structs.replace(
+        options, delimiter=_delimiter(options.delimiter), encoding=_encoding(options.encoding)
+    )
+
+
+def _delimiter(text: str | None) -> str | None:
+    """The delimiter that ``text`` means: one ASCII character, ``\\t`` for a tab."""
+    if text is None:
+        return None
+    delimiter = "\t" if text == "\\t" else text
+    if len(delimiter) != 1 or not delimiter.isascii() or delimiter in _NO_DELIMITERS:
+        raise UsageError(
+            f"delimiter '{escape(text)}': use one ASCII character such as ; or | or \\t, no quote or line end"
+        )
+    return delimiter
+
+
+def _encoding(name: str) -> str:
+    """Which of ENCODINGS ``name`` means."""
+    known = {codecs.lookup(encoding).name: encoding for encoding in ENCODINGS}
+    try:
+        found = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        found = ""
+    if found not in known:
+        raise UsageError(f"unknown encoding '{escape(name)}': use {join_words(ENCODINGS, 'or')}")
+    return known[found]
 
 
 def dataset_id(name: str) -> str:

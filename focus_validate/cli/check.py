@@ -9,8 +9,9 @@ import rich_click as click
 
 from focus_validate.cli import terminal
 from focus_validate.cli.config import use_config
-from focus_validate.options import AUTO, DATASETS
+from focus_validate.options import AUTO, DATASETS, ENCODINGS, UTF_8
 from focus_validate.outputs import FORMATS
+from focus_validate.text import join_words
 
 
 @click.command(epilog="`-` as FILE or --output means standard input or output.")
@@ -99,6 +100,18 @@ from focus_validate.outputs import FORMATS
     help="So many offending rows are shown per rule; all are counted.",
 )
 @click.option("--null", "null_text", metavar="TEXT", help="CSV: fields that are exactly TEXT mean null.")
+@click.option(
+    "--delimiter",
+    metavar="TEXT",
+    help="CSV: the character between fields, \\t for a tab. Default: a tab in .tsv, else a comma.",
+)
+@click.option(
+    "--encoding",
+    default=UTF_8,
+    show_default=True,
+    metavar="NAME",
+    help=f"CSV: the encoding of the text: {join_words(ENCODINGS, 'or')}.",
+)
 @click.option("--memory-limit", metavar="SIZE", help="Memory that the engine may use, such as 2GB.")
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads that the engine may use.")
 @click.option("--temp-directory", metavar="DIR", help="Where the engine puts what does not fit in memory.")

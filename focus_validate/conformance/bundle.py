@@ -89,10 +89,10 @@ def _by_dataset(sources: Sequence[str], options: Options, catalogue: Catalogue) 
         raise UsageError("standard input is one dataset; name the files of a bundle")
     found: dict[str, list[str]] = {}
     with Session(options) as session:
-        files = named_files(list(sources), session.folder) or []
+        files = named_files(list(sources), session.folder, options.encoding) or []
         session.lock([file.path for file in files])
         for file in files:
-            dataset = choose_dataset(catalogue, header_of(file, session), "auto", file.name)
+            dataset = choose_dataset(catalogue, header_of(file, options, session), "auto", file.name)
             found.setdefault(dataset.id, []).append(file.name)
     return {name: found[name] for name in DATASETS if name in found}
 
@@ -117,7 +117,7 @@ def _read_earlier(
         if dataset not in files:
             continue
         with Session(options) as session:
-            named = named_files(files[dataset], session.folder) or []
+            named = named_files(files[dataset], session.folder, options.encoding) or []
             session.lock([file.path for file in named])
             session.table = open_source(files[dataset], named, options, session)
             _reader_of(facts, dataset, earlier=True)(session, session.table)

@@ -41,7 +41,7 @@ def evaluate(
     tell = progress or _silent
     tell("reading the input", 0.0)
     with Session(options) as session:
-        files = named_files(source, session.folder)
+        files = named_files(source, session.folder, options.encoding)
         session.lock([file.path for file in files or ()])
         table = open_source(source, files, options, session)
         session.table = table

@@ -109,6 +109,8 @@ def _options(options: Options) -> dict[str, str | int | float | bool | None]:
         "tolerance": options.tolerance,
         "selected": options.selected,
         "null_text": options.null_text,
+        "delimiter": options.delimiter,
+        "encoding": options.encoding,
         "max_samples": options.max_samples,
         "fail_on": options.fail_on,
     }

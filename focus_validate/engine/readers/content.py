@@ -16,8 +16,8 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"Obj\x01", "an Avro file", "convert it to Parquet"),
     (b"BZh", "bzip2 data", "unpack it, or pack it with gzip or zstd"),
     (b"\xfd7zXZ", "xz data", "unpack it, or pack it with gzip or zstd"),
-    (b"\xff\xfe", "UTF-16 text", "save it as UTF-8"),
-    (b"\xfe\xff", "UTF-16 text", "save it as UTF-8"),
+    (b"\xff\xfe", "UTF-16 text", "say --encoding utf-16, or save it as UTF-8"),
+    (b"\xfe\xff", "UTF-16 text", "say --encoding utf-16, or save it as UTF-8"),
     (b"version https://git-lfs", "a Git LFS pointer, not the data", "run `git lfs pull`"),
 )
 
@@ -36,5 +36,5 @@ def disguise(head: bytes) -> tuple[str, str] | None:
     if text.startswith((b"{", b"[")):
         return "JSON", "convert it to CSV or Parquet"
     if head[1:2] == b"\0" or head[:1] == b"\0":
-        return "UTF-16 text or binary data", "save it as UTF-8 text"
+        return "UTF-16 text or binary data", "say --encoding utf-16-le or utf-16-be, or save it as UTF-8"
     return None

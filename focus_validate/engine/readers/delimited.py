@@ -16,6 +16,7 @@ from focus_validate.engine.readers.records import MAX_ROW, MalformedError, Recor
 from focus_validate.engine.readers.structure import Layout, Structure, no_rows
 from focus_validate.engine.readers.table import Field, Table, literal
 from focus_validate.errors import InputError
+from focus_validate.options import Options
 from focus_validate.text import escape
 
 if TYPE_CHECKING:
@@ -27,13 +28,13 @@ COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
 DELIMITERS = {".csv": b",", ".tsv": b"\t", ".txt": b","}
 
 
-def open_delimited(path: Path, name: str, session: Session, null_text: str | None) -> Table:
-    """The table of one CSV or TSV file."""
-    text, layout = _begin(path, name)
+def open_delimited(path: Path, name: str, session: Session, options: Options) -> Table:
+    """The table of one CSV or TSV file in UTF-8."""
+    text, layout = _begin(path, name, options)
     checksum = Checksum(text, session.interrupt)
     rows = checked_rows(text, layout, session, checksum)
     fields = tuple(Field(column, f"c{position}", "text") for position, column in enumerate(layout.header))
-    relation = _relation(text.path, text.compression, layout, null_text)
+    relation = _relation(text.path, text.compression, layout, options.null_text)
     return Table(
         fields=fields,
         relation=relation,
@@ -46,18 +47,25 @@ def open_delimited(path: Path, name: str, session: Session, null_text: str | Non
     )
 
 
-def delimited_header(path: Path, name: str) -> tuple[str, ...]:
-    """The column names of one CSV or TSV file."""
-    return _begin(path, name)[1].header
+def delimited_header(path: Path, name: str, options: Options) -> tuple[str, ...]:
+    """The column names of one CSV or TSV file in UTF-8."""
+    return _begin(path, name, options)[1].header
 
 
-def _begin(path: Path, name: str) -> tuple[File, Layout]:
-    """The text of a file and how it is laid out."""
+def text_file(path: Path, name: str) -> File:
+    """The content of a file, unpacked if its ending says so."""
     file = regular_file(path)
-    compression = COMPRESSIONS.get(file.suffix.lower(), "none")
-    inner = Path(file.stem) if compression != "none" else file
-    text = File(file, name, compression)
-    return text, read_layout(text, DELIMITERS.get(inner.suffix.lower(), b","))
+    return File(file, name, COMPRESSIONS.get(file.suffix.lower(), "none"))
+
+
+def _begin(path: Path, name: str, options: Options) -> tuple[File, Layout]:
+    """The text of a file and how it is laid out."""
+    text = text_file(path, name)
+    inner = Path(path.stem) if text.compression != "none" else path
+    delimiter = (
+        options.delimiter.encode() if options.delimiter else DELIMITERS.get(inner.suffix.lower(), b",")
+    )
+    return text, read_layout(text, delimiter)
 
 
 def checked_rows(text: File, layout: Layout, session: Session, checksum: Checksum) -> int:
@@ -145,7 +153,8 @@ def _column_names(name: str, record: Record, line: int) -> tuple[str, ...]:
             column = cell.text.decode("utf-8")
         except UnicodeDecodeError:
             raise InputError(
-                f"{name}, line {line}: the header is not UTF-8; save the file as UTF-8"
+                f"{name}, line {line}: the header is not UTF-8; name its encoding with --encoding"
+                " (such as cp1252 or latin-1)"
             ) from None
         if not column.strip():
             raise InputError(f"{name}, line {line}: column {position} has no name; name it or remove it")

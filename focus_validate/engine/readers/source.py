@@ -6,8 +6,8 @@ import glob
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,14 +17,17 @@ from focus_validate.engine.readers.delimited import (
     DELIMITERS,
     delimited_header,
     open_delimited,
+    text_file,
 )
+from focus_validate.engine.readers.encoding import write_as_utf8
 from focus_validate.engine.readers.files import File, regular_file
 from focus_validate.engine.readers.memory import open_memory
 from focus_validate.engine.readers.parquet import MAGIC, open_parquet, parquet_header
 from focus_validate.engine.readers.table import Table
 from focus_validate.engine.readers.union import united
 from focus_validate.errors import InputError
-from focus_validate.options import Options
+from focus_validate.options import UTF_8, Options
+from focus_validate.result import InputFile
 from focus_validate.text import escape
 
 if TYPE_CHECKING:
@@ -40,16 +43,18 @@ _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A file to read and its name as the user gave it."""
+    """A file to read and its name as the user gave it; ``original`` if ``path`` is its text in UTF-8."""
 
     path: Path
     name: str
+    original: File | None = None
 
 
-def named_files(source: Any, folder: Path) -> list[Named] | None:
+def named_files(source: Any, folder: Path, encoding: str = UTF_8) -> list[Named] | None:
     """The files that ``source`` names, in sorted path order; None for a table in memory.
 
-    Patterns and folders are expanded, standard input (``-``) is written to ``folder``. Raises InputError when
+    Patterns and folders are expanded; standard input (``-``), and as UTF-8 what is text in another
+    ``encoding``, is written to ``folder``. Raises InputError when
     nothing is named.
     """
     if isinstance(source, str | os.PathLike):
@@ -61,7 +66,10 @@ def named_files(source: Any, folder: Path) -> list[Named] | None:
     if not named:
         raise InputError("no input: name at least one file")
     named.sort(key=lambda file: file.name)
-    return [_without_wildcards(file, number, folder) for number, file in enumerate(named)]
+    plain = [_without_wildcards(file, number, folder) for number, file in enumerate(named)]
+    if encoding == UTF_8:
+        return plain
+    return [_in_utf8(file, number, folder, encoding) for number, file in enumerate(plain)]
 
 
 def _without_wildcards(file: Named, number: int, folder: Path) -> Named:
@@ -73,6 +81,18 @@ def _without_wildcards(file: Named, number: int, folder: Path) -> Named:
         link = link.with_name(f"input-{number}{file.path.suffix}")
     link.symlink_to(file.path)
     return Named(link, file.name)
+
+
+def _in_utf8(file: Named, number: int, folder: Path, encoding: str) -> Named:
+    """A file whose text, if it is one, is UTF-8."""
+    if _kind(file) != "text":
+        return file
+    original = text_file(file.path, file.name)
+    inner = Path(file.path.stem) if original.compression != "none" else file.path
+    ending = inner.suffix.lower() if inner.suffix.lower() in DELIMITERS else ".csv"
+    target = folder / f"utf-8-{number}{ending}"
+    write_as_utf8(original, encoding, target)
+    return Named(target, file.name, original)
 
 
 def _expand(name: str, folder: Path) -> Iterable[Named]:
@@ -123,14 +143,14 @@ def open_source(source: Any, files: Sequence[Named] | None, options: Options, se
     return tables[0] if len(tables) == 1 else united(tables)
 
 
-def header_of(file: Named, session: Session) -> tuple[str, ...]:
+def header_of(file: Named, options: Options, session: Session) -> tuple[str, ...]:
     """The column names of a file as written, without a look at its rows."""
     kind = _kind(file)
     if kind == "parquet":
         return parquet_header(file.path, file.name, session)
     if kind == "arrow":
         return arrow_header(file.path, file.name)
-    return delimited_header(file.path, file.name)
+    return delimited_header(file.path, file.name, options)
 
 
 def _open_file(file: Named, number: int, options: Options, session: Session) -> Table:
@@ -139,7 +159,18 @@ def _open_file(file: Named, number: int, options: Options, session: Session) -> 
         return open_parquet(file.path, file.name, session)
     if kind == "arrow":
         return open_arrow(file.path, file.name, number, session)
-    return open_delimited(file.path, file.name, session, options.null_text)
+    table = open_delimited(file.path, file.name, session, options)
+    return table if file.original is None else replace(table, finish=_told_of(file.original, table))
+
+
+def _told_of(original: File, table: Table) -> Callable[[], tuple[InputFile, ...]]:
+    """How ``table`` is finished with the file that the user named instead of its text in UTF-8."""
+
+    def finish() -> tuple[InputFile, ...]:
+        (found,) = table.finish()
+        return (InputFile(found.path, original.bytes, original.sha256, found.rows),)
+
+    return finish
 
 
 def _kind(file: Named) -> Literal["parquet", "arrow", "text"]:

@@ -90,7 +90,7 @@ class Structure:
         except UnicodeDecodeError as error:
             what = f"byte 0x{records[error.start]:02X} is not UTF-8"
             self._fail(
-                records, error.start, what, "save the file as UTF-8 (it may be Latin-1 or Windows-1252)"
+                records, error.start, what, "name its encoding with --encoding (such as cp1252 or latin-1)"
             )
 
     def _count_exactly(self, records: bytes) -> int:

@@ -221,3 +221,12 @@ def test_wrong_names_are_found_before_the_work(engine: Engine, capsys: Output) -
     assert run(["check", "x", "--as-of", "tomorrow"]) == 2
     assert engine.calls == 0
     assert capsys.readouterr().err.count("\n") == 5
+
+
+def test_the_encoding_and_the_delimiter_of_the_file_count(tmp_path: Path, engine: Engine) -> None:
+    (tmp_path / "focus-validate.toml").write_text('delimiter = "\\\\t"\nencoding = "windows-1252"')
+    run(["check", "x"])
+    assert engine.options is not None
+    assert (engine.options.delimiter, engine.options.encoding) == ("\t", "cp1252")
+    run(["check", "--delimiter", ";", "--encoding", "utf-16", "x"])
+    assert (engine.options.delimiter, engine.options.encoding) == (";", "utf-16")

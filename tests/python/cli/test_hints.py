@@ -145,3 +145,11 @@ def test_the_next_command_keeps_what_was_chosen_and_adds_what_is_proposed() -> N
     )
     proposed = command(chosen, hints(chosen, DATASET))
     assert proposed.endswith("--null NULL --supports TAGGING_SUPPORTED,CONTRACT_COMMITMENTS_SUPPORTED")
+
+
+def test_the_command_names_the_delimiter_and_the_encoding() -> None:
+    chosen = {"delimiter": "|", "encoding": "cp1252"}
+    report = msgspec.structs.replace(BROKEN, options=BROKEN.options | chosen)
+    assert "--delimiter '|' --encoding cp1252" in command(report)
+    plain = msgspec.structs.replace(BROKEN, options=BROKEN.options | {"delimiter": None, "encoding": "utf-8"})
+    assert command(plain) == command(BROKEN)
