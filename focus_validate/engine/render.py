@@ -28,9 +28,20 @@ from focus_validate.engine.grammars import MOMENT, NUMBER, SHORT_NUMBER
 from focus_validate.engine.readers.table import Field, literal
 
 _FEW = 4
+_MAX_PRECISION = 38
+_WHOLE_DIGITS = {
+    "tinyint": 3,
+    "utinyint": 3,
+    "smallint": 5,
+    "usmallint": 5,
+    "integer": 10,
+    "uinteger": 10,
+    "bigint": 19,
+    "ubigint": 20,
+}
 _BLANK = r"\s+"
 _EXACT = "decimal(38, 18)"
-_APART = 1e-9
+_APART = 1e-12
 """Doubles that differ by more than this share of the larger one differ for certain."""
 
 
@@ -198,13 +209,19 @@ class Leaves:
 
     def _numbers(self, leaf: Numbers, is_number: Mapping[str, str], double: Mapping[str, str]) -> str:
         left, right = double[leaf.left], double[leaf.right]
-        exact = self._exactly(self.text(leaf.left), leaf.operator, self.text(leaf.right))
+        both = f"{is_number[leaf.left]} and {is_number[leaf.right]}"
+        common = common_decimal(self.fields[leaf.left], self.fields[leaf.right])
+        if common is not None:
+            values = [f"cast({self.fields[column].sql} as {common})" for column in (leaf.left, leaf.right)]
+            return f"case when {both} then {values[0]} {leaf.operator} {values[1]} else false end"
+        texts = self.text(leaf.left), self.text(leaf.right)
         return (
-            f"case when not ({is_number[leaf.left]} and {is_number[leaf.right]}) then false"
+            f"case when not ({both}) then false"
+            f" when {texts[0]} = {texts[1]} then {str(leaf.operator in ('=', '<=', '>=')).lower()}"
             f" when {self._in_range(left, right)}"
             f" and abs({left} - {right}) > {_APART!r} * greatest(abs({left}), abs({right}))"
             f" then {left} {leaf.operator} {right}"
-            f" else {exact} end"
+            f" else {self._exactly(texts[0], leaf.operator, texts[1])} end"
         )
 
     def _exactly(self, left: str, operator: str, right: str) -> str:
@@ -261,6 +278,24 @@ class Leaves:
             for units, codes in sorted(self.minor_units.items())
         )
         return f"case {cases} else 2 end" if cases else "2"
+
+
+def common_decimal(left: Field, right: Field) -> str | None:
+    """The DECIMAL type that holds the values of both columns without loss; None if there is none."""
+    widths = [_WHOLE_DIGITS.get(field.type, _decimal_digits(field)) for field in (left, right)]
+    scales = [field.scale or 0 for field in (left, right)]
+    if None in widths:
+        return None
+    precision = max(width for width in widths if width is not None) + max(scales)
+    return f"decimal({precision}, {max(scales)})" if precision <= _MAX_PRECISION else None
+
+
+def _decimal_digits(field: Field) -> int | None:
+    """Digits before the point of a DECIMAL(precision, scale)."""
+    if field.kind != "decimal":
+        return None
+    precision, scale = re.findall(r"[0-9]+", field.type)
+    return int(precision) - int(scale)
 
 
 def _in_any_case(mark: str) -> str:
