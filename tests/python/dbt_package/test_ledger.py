@@ -1,0 +1,187 @@
+"""The ledger over time: as news comes and periods close, closed periods keep every row (R4, R13 to R15)."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import pytest
+
+from .project import Project
+
+pytestmark = pytest.mark.slow
+
+SOURCES = ["openai", "anthropic", "litellm", "attribution", "finance"]
+DAYS = ["2026-08-12", "2026-08-14", "2026-08-31", "2026-09-13", "2026-09-16", "2026-09-22", "2026-10-05"]
+AUGUST, SEPTEMBER, OCTOBER = (datetime(2026, month, 1) for month in (8, 9, 10))
+
+# Column by which each table knows when the company knew a row, and the column that places it on a day.
+KNOWN_AT = {
+    "openai": "loaded_at",
+    "anthropic": "loaded_at",
+    "litellm": "loaded_at",
+    "attribution": "recorded_at",
+    "finance": "recorded_at",
+}
+DAY = {
+    "costs": "strftime(to_timestamp(start_time::bigint) at time zone 'UTC', '%Y-%m-%d')",
+    "completions_usage": "strftime(to_timestamp(start_time::bigint) at time zone 'UTC', '%Y-%m-%d')",
+    "bucket_loads": None,  # by source, below
+    "cost_report": "starting_at[:10]",
+    "messages_usage": "starting_at[:10]",
+    "LiteLLM_SpendLogs": '"startTime"[:10]',
+}
+# When a day that was restated before is restated again.
+SECOND_NEWS = "2026-10-20T06:00:00Z"
+
+ROW = """
+    "x_ChargeId", "ChargeCategory", "ChargeClass", "ChargePeriodStart", "BillingPeriodStart", "BilledCost",
+    "EffectiveCost", "ListCost", "ContractedCost", "ConsumedQuantity", "PricingQuantity", "ListUnitPrice",
+    "ContractedUnitPrice", "CommitmentDiscountId", "CommitmentDiscountQuantity", "SkuPriceId",
+    "AllocatedMethodDetails", "x_CustomerId", "x_ProductLine", "x_CostClass", "x_AttributionRuleId",
+    "x_LeftoverReason", "x_RequestCount", "x_CorrectedBillingPeriodStart", "x_CorrectionReason"
+"""
+CORRECTED, QUANTITY = -2, 9  # places in ROW
+
+Rows = list[tuple[Any, ...]]
+
+
+class State(NamedTuple):
+    """The ledger at a moment: rows by accounting period, and which periods are closed."""
+
+    moment: str
+    rows: dict[datetime, Rows]
+    closed: set[datetime]
+
+
+def know(project: Project, demo_data: Path, until: str) -> None:
+    """Raw tables as the company has them at a moment: a few days of the demo, and what was known by then."""
+    with duckdb.connect(str(project.folder / "raw.duckdb")) as connection:
+        for path in sorted(demo_data.glob("*/*.csv")):
+            source, table = path.parent.name, path.stem
+            if source not in SOURCES:
+                continue
+            header = [
+                row[0]
+                for row in connection.execute(
+                    f"describe select * from read_csv('{path}', all_varchar=true)"
+                ).fetchall()
+            ]
+            known_at = "closed_at" if table == "close_log" else KNOWN_AT[source]
+            conditions = [f"{known_at} <= '{until}'"] if known_at in header else []
+            day = DAY.get(table)
+            if table == "bucket_loads":
+                day = DAY["costs"] if "start_time" in header else "starting_at[:10]"
+            if day:
+                conditions.append(f"{day} in ({', '.join(repr(d) for d in DAYS)})")
+            connection.execute(f"create schema if not exists {source}")
+            connection.execute(
+                f"""create or replace table {source}."{table}" as
+                select * from read_csv('{path}', all_varchar=true)
+                where {" and ".join(conditions) or "true"}"""
+            )
+        if until >= SECOND_NEWS:
+            _restate_again(connection)
+
+
+def _restate_again(connection: duckdb.DuckDBPyConnection) -> None:
+    """12 August of Anthropic comes a third time, after September was closed: other amounts, fewer lines."""
+    connection.execute(
+        f"""insert into anthropic.cost_report
+        select * replace (cast(amount as decimal(38, 10)) * 1.5 as amount, '{SECOND_NEWS}' as loaded_at)
+        from anthropic.cost_report
+        where starting_at like '2026-08-12%' and description not like '%Batch%'
+        qualify loaded_at = max(loaded_at) over ()"""
+    )
+    connection.execute(
+        f"""insert into anthropic.bucket_loads
+        select * replace ('{SECOND_NEWS}' as loaded_at)
+        from anthropic.bucket_loads
+        where starting_at like '2026-08-12%' and endpoint = 'cost_report'
+        qualify loaded_at = max(loaded_at) over ()"""
+    )
+
+
+def state(project: Project, moment: str) -> State:
+    periods = project.query(
+        """select accounting_period_start from main_focus_ai_intermediate.int_focus_ai__accounting_periods
+        where closed_at is not null"""
+    )
+    rows: dict[datetime, Rows] = {}
+    for period, *row in project.query(
+        f'select "x_AccountingPeriodStart", {ROW} from main_focus.focus_ai__cost_and_usage order by all'
+    ):
+        rows.setdefault(period, []).append(tuple(row))
+    return State(moment, rows, {period for (period,) in periods})
+
+
+def bill_and_ledger(project: Project) -> tuple[Rows, Rows]:
+    """What the providers report now, and what usage costs in the ledger, prepaid usage at face value."""
+    bill = project.query(
+        """select source_relation, billing_currency, sum(provider_reported_cost)
+        from main_focus_ai_staging.focus_ai__billed_cost where superseded_at is null
+        group by all order by all"""
+    )
+    ledger = project.query(
+        """select "x_SourceRelation", "BillingCurrency", sum(case
+            when "CommitmentDiscountStatus" = 'Used' then "CommitmentDiscountQuantity"
+            else "EffectiveCost" end)
+        from main_focus.focus_ai__cost_and_usage
+        where "ChargeCategory" = 'Usage' and coalesce("CommitmentDiscountStatus", 'Used') = 'Used'
+        group by all order by all"""
+    )
+    return bill, ledger
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory, demo_data: Path) -> list[State]:
+    project = Project(tmp_path_factory.mktemp("ledger") / "project")
+    moments = [
+        "2026-09-05T00:00:00Z",  # August closed on the 4th
+        "2026-10-07T00:00:00Z",  # 12 August restated on 9 September; September closed on 6 October
+        SECOND_NEWS,  # 22 September restated on 8 October, 12 August again
+        "2026-12-31T00:00:00Z",  # nothing more
+    ]
+    states = []
+    for moment in moments:
+        know(project, demo_data, moment)
+        project.dbt(
+            *["build", "--resource-type", "model", "--resource-type", "seed"],
+            *["--select", "+focus_ai__cost_and_usage"],
+            sources=SOURCES,
+        ).succeeded()
+        bill, ledger = bill_and_ledger(project)
+        assert bill == ledger, moment
+        states.append(state(project, moment))
+    return states
+
+
+def corrections(rows: Rows) -> Rows:
+    return [row for row in rows if row[2] == "Correction"]
+
+
+def test_periods_close_one_after_the_other(history: list[State]) -> None:
+    assert [sorted(state.closed) for state in history] == [[AUGUST], *[[AUGUST, SEPTEMBER]] * 3]
+
+
+def test_closed_periods_never_change(history: list[State]) -> None:
+    for before, after in itertools.pairwise(history):
+        for period in before.closed:
+            assert after.rows[period] == before.rows[period], (after.moment, period)
+
+
+def test_news_are_posted_in_the_month_that_is_open_when_they_come(history: list[State]) -> None:
+    *_, last = history
+    assert corrections(last.rows[AUGUST]) == []
+    assert {row[CORRECTED] for row in corrections(last.rows[SEPTEMBER])} == {AUGUST}
+    assert {row[CORRECTED] for row in corrections(last.rows[OCTOBER])} == {AUGUST, SEPTEMBER}
+    for period in (SEPTEMBER, OCTOBER):
+        assert sum(row[QUANTITY] or Decimal(0) for row in corrections(last.rows[period])) != 0
+
+
+def test_running_again_changes_nothing(history: list[State]) -> None:
+    assert history[-1].rows == history[-2].rows
