@@ -97,7 +97,8 @@ from focus_validate.text import join_words
     default=5,
     show_default=True,
     metavar="N",
-    help="So many offending rows are shown per rule; all are counted.",
+    help="So many offending rows are shown per rule; all are counted. With 0 the report holds nothing of the "
+    "data.",
 )
 @click.option("--null", "null_text", metavar="TEXT", help="CSV: fields that are exactly TEXT mean null.")
 @click.option(
