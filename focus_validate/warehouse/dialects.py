@@ -124,7 +124,8 @@ class Spark(_Escaping):
 
     def matches(self, text: str, pattern: str) -> str:
         """Java's ``$`` also stands before a line end, ``\\z`` does not."""
-        return f"{text} rlike {self.literal(f'^({pattern})')[:-1]}\\\\z'"
+        whole = rf"^({pattern})\z"
+        return f"{text} rlike {self.literal(whole)}"
 
 
 class BigQuery(_Escaping):

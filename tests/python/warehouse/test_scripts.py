@@ -104,3 +104,17 @@ def test_products_need_the_scale() -> None:
     text = " ".join(script("postgres", DATASETS["CostAndUsage"], scale=None).replace("\n--", "").split())
     assert "give it with --scale (" in text
     assert "'CAU-ListCost-C-011-C' as rule_id" not in text
+
+
+@pytest.mark.parametrize(
+    ("dialect", "written"),
+    [
+        ("duckdb", "regexp_full_match(c, 'a|b')"),
+        ("snowflake", "regexp_like(c, '(a|b)')"),
+        ("bigquery", "regexp_contains(c, '^(a|b)$')"),
+        ("postgres", "c ~ '^(a|b)$'"),
+        ("spark", "c rlike '^(a|b)\\\\z'"),
+    ],
+)
+def test_patterns_speak_of_the_whole_text(dialect: str, written: str) -> None:
+    assert DIALECTS[dialect]().matches("c", "a|b") == written
