@@ -1,19 +1,21 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
+{#- (input, is it there, source column, when it happened, when it came or went) -#}
 {%- set evidence = [
-    ('focus_ai__billed_cost', 'source_relation', 'charge_period_start', ['loaded_at', 'superseded_at']),
+    ('billed_cost', true, 'source_relation', 'charge_period_start', ['loaded_at', 'superseded_at']),
+    (
+        'provider_usage', focus_ai.input_enabled('provider_usage', ['openai', 'anthropic']),
+        'source_relation', 'usage_period_start', ['loaded_at', 'superseded_at']
+    ),
+    (
+        'observed_calls', focus_ai.input_enabled('observed_calls', ['litellm']),
+        'provider_source_relation', 'called_at', ['loaded_at']
+    ),
+    (
+        'prepaid_grants', focus_ai.input_enabled('prepaid_grants', ['finance']),
+        'source_relation', 'purchased_at', ['recorded_at']
+    ),
 ] %}
-{%- if focus_ai.input_enabled('provider_usage', ['openai', 'anthropic']) %}
-    {%- do evidence.append(
-        ('focus_ai__provider_usage', 'source_relation', 'usage_period_start', ['loaded_at', 'superseded_at'])
-    ) -%}
-{%- endif %}
-{%- if focus_ai.input_enabled('observed_calls', ['litellm']) %}
-    {%- do evidence.append(('focus_ai__observed_calls', 'provider_source_relation', 'called_at', ['loaded_at'])) -%}
-{%- endif %}
-{%- if focus_ai.input_enabled('prepaid_grants', ['finance']) %}
-    {%- do evidence.append(('focus_ai__prepaid_grants', 'source_relation', 'purchased_at', ['recorded_at'])) -%}
-{%- endif %}
 
 with
 
@@ -36,18 +38,24 @@ sources as (
 -- Every load that brought or took evidence, with the period that the evidence is about.
 news as (
 
-    {%- set ns = namespace(first=true) %}
-    {%- for relation, source_column, occurred_at, moments in evidence %}
+    {%- for input, is_there, source_column, occurred_at, moments in evidence if is_there %}
+    {%- if not loop.first %}
+
+    union distinct
+    {%- endif %}
     {%- for moment in moments %}
-    {{ 'union distinct' if not (loop.first and ns.first) }}
+    {%- if not loop.first %}
+
+    union distinct
+    {%- endif %}
+
     select
         {{ source_column }} as source_relation,
         {{ focus_ai.accounting_period_start(occurred_at) }} as accounting_period_start,
         {{ moment }} as came_at
-    from {{ ref(relation) }}
+    from {{ ref('focus_ai__' ~ input) }}
     where {{ moment }} is not null
     {%- endfor %}
-    {%- set ns.first = false %}
     {%- endfor %}
 
 ),
@@ -83,8 +91,8 @@ placed_news as (
 
 ),
 
--- Once that period is closed too, what was known then stays posted there. News of a month can move prepaid credit of
--- the months after it.
+-- Once that period is closed too, what was known then stays posted there. News of a month can move prepaid
+-- credit of the months after it.
 later_versions as (
 
     select distinct

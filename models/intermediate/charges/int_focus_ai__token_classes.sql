@@ -112,9 +112,9 @@ unseparated_weighed as (
                 = count(unseparated_prices.unit_price)
                     over (partition by unseparated.ledger_version, unseparated.charge_id)
                 then {{ focus_ai.smallest_units(
-                    focus_ai.divide(
-                        focus_ai.multiply('unseparated.used_quantity', 'unseparated_prices.unit_price'),
-                        'unseparated_prices.pricing_unit_size', 9
+                    focus_ai.multiply(
+                        focus_ai.divide('unseparated.used_quantity', 'unseparated_prices.pricing_unit_size', 6),
+                        'unseparated_prices.unit_price'
                     ), 9
                 ) }}
             else cast(unseparated.used_quantity as {{ focus_ai.type_wide_integer() }})

@@ -50,7 +50,8 @@ ledger_versions as (
 
     select
         *,
-        max(version_number) over (partition by source_relation, accounting_period_start) as last_version_number
+        max(version_number) over (partition by source_relation, accounting_period_start)
+            as last_version_number
     from {{ ref('int_focus_ai__ledger_versions') }}
 
 ),
@@ -108,7 +109,7 @@ cells as (
 
 ),
 
--- What a version has no more, or otherwise, is reversed in its posting period; what it has anew is entered there.
+-- What a version has no more, or not so, is reversed in its posting period; what is new in it is entered.
 differences as (
 
     select
