@@ -28,10 +28,14 @@ accounting_periods as (
 
 ),
 
+-- An invoice may come for a source whose cost API is off.
 sources as (
 
-    select distinct source_relation
+    select source_relation
     from {{ ref('focus_ai__billed_cost') }}
+    union distinct
+    select source_relation
+    from {{ ref('int_focus_ai__invoice_lines') }}
 
 ),
 
