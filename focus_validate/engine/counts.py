@@ -66,13 +66,26 @@ class Counter:
     ) -> tuple[dict[Expression, int], list[int]]:
         """Counts, with another pass for what SQL left open."""
         wanted = list(dict.fromkeys(expressions))
-        counts, extra, pending = self._run(wanted, further)
+        counts, extra, pending = self._passes(wanted, further)
         if pending:
             for leaf in pending:
                 self._answers.decided[leaf] = self._decide(leaf)
             affected = [each for each in wanted if not pending.isdisjoint(leaves(each))]
-            counts.update(self._run(affected, ())[0])
+            counts.update(self._passes(affected, ())[0])
         return counts, extra
+
+    def _passes(
+        self, expressions: Sequence[Expression], further: Sequence[str]
+    ) -> tuple[dict[Expression, int], list[int], set[Numeric]]:
+        counts: dict[Expression, int] = {}
+        extra: list[int] = []
+        pending: set[Numeric] = set()
+        for number, group in enumerate(self._answers.passes(expressions)):
+            found, more, left_open = self._run(group, () if number else further)
+            counts.update(found)
+            extra += more
+            pending |= left_open
+        return counts, extra, pending
 
     def _run(
         self, expressions: Sequence[Expression], further: Sequence[str]
@@ -107,7 +120,8 @@ class Counter:
             f" from {layers.source(self._relation)} where {is_open}"
         )
         reader = self._session.connection.cursor().execute(f"from open_{lookup.table}")
-        store(self._session, lookup, len(keys), _verdicts(reader, leaf, self._writer.fields))
+        verdicts = _verdicts(reader, leaf, self._writer.fields)
+        self._answers.judged += store(self._session, lookup, len(keys), verdicts)[1]
         return lookup
 
 

@@ -158,7 +158,8 @@ class Judging:
             judges = [self._judges.judge(leaf) for leaf in wanted]
             readers = [judged_text(writer.fields[column]) for column in columns]
             rows = _broken(judges, distinct.stream(self._key_set(columns)), readers)
-            broken = store(session, lookup, len(columns), rows)
+            broken, stored = store(session, lookup, len(columns), rows)
+            answers.judged += stored
             for bit, leaf in enumerate(wanted):
                 if broken & 1 << bit:
                     answers.broken[leaf] = lookup, bit
@@ -194,25 +195,26 @@ def _broken(
             yield (*keys, bits)
 
 
-def store(session: Session, lookup: Lookup, width: int, rows: Iterable[tuple[Any, ...]]) -> int:
-    """Write judged keys and their bits into the lookup's table; the bits that occur at all."""
+def store(session: Session, lookup: Lookup, width: int, rows: Iterable[tuple[Any, ...]]) -> tuple[int, int]:
+    """Write judged keys and their bits into the lookup's table; the bits that occur, and the rows written."""
     names = [f"k{position}" for position in range(width)]
     session.execute(
         f"create table {lookup.table} ({', '.join(f'{name} varchar' for name in names)}, bits bigint)"
     )
     values = ", ".join(["unnest($1::varchar[])"] + [f"unnest(${n}::varchar[])" for n in range(2, width + 1)])
     insert = f"insert into {lookup.table} select {values}, unnest(${width + 1}::bigint[])"
-    seen = 0
+    seen = stored = 0
     batch: list[tuple[Any, ...]] = []
     for row in rows:
         seen |= row[-1]
+        stored += 1
         batch.append(row)
         if len(batch) == _BATCH:
             session.execute(insert, [list(column) for column in zip(*batch, strict=True)])
             batch.clear()
     if batch:
         session.execute(insert, [list(column) for column in zip(*batch, strict=True)])
-    return seen
+    return seen, stored
 
 
 def group_keys(measure: GroupMeasure) -> KeySet:

@@ -7,7 +7,7 @@ test guards is not shared but evaluated on the few rows that pass the guard.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from focus_validate.engine.expressions import (
@@ -43,16 +43,38 @@ class Lookup:
     keys: tuple[str, ...]
 
 
+MANY_JUDGED = 200_000
+"""With more judged texts than this, no query joins more than one table of them, for the sake of memory."""
+
+
 @dataclass(slots=True)
 class Answers:
     """What was decided outside SQL.
 
     ``broken`` maps a judged leaf to the lookup and the bit that is set for texts that break it (no entry: no
-    text does). ``decided`` maps a numeric leaf to the lookup whose bits are 1 where it holds.
+    text does). ``decided`` maps a numeric leaf to the lookup whose bits are 1 where it holds. ``judged``
+    counts the texts in all lookups.
     """
 
     broken: dict[Leaf, tuple[Lookup, int]] = field(default_factory=dict)
     decided: dict[Leaf, Lookup] = field(default_factory=dict)
+    judged: int = 0
+
+    def passes(self, expressions: Iterable[Expression]) -> list[list[Expression]]:
+        """The expressions of each pass: all in one, unless there are very many judged texts."""
+        if self.judged <= MANY_JUDGED:
+            return [list(expressions)]
+        groups: dict[frozenset[Lookup], list[Expression]] = {frozenset(): []}
+        for expression in expressions:
+            groups.setdefault(frozenset(self._lookups(expression)), []).append(expression)
+        return list(groups.values())
+
+    def _lookups(self, expression: Expression) -> Iterator[Lookup]:
+        for leaf in leaves(expression):
+            if leaf in self.broken:
+                yield self.broken[leaf][0]
+            elif leaf in self.decided:
+                yield self.decided[leaf]
 
     def folded(self, expression: Expression) -> Expression:
         """``expression`` without the judged leaves that no text breaks."""

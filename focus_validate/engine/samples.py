@@ -103,6 +103,14 @@ class Sampler:
         }
 
     def _search(self, wanted: Sequence[Wanted], relation: str) -> dict[Wanted, list[Found]]:
+        found: dict[Wanted, list[Found]] = {}
+        for group in self._answers.passes(dict.fromkeys(each.expression for each in wanted)):
+            found.update(self._search_once([each for each in wanted if each.expression in group], relation))
+        return found
+
+    def _search_once(self, wanted: Sequence[Wanted], relation: str) -> dict[Wanted, list[Found]]:
+        if not wanted:
+            return {}
         layers = Layers(self._writer, self._answers)
         select = [
             f"arg_min({{'r': rn, 'v': {self._value(each.column)}}}, rn, {self._limit})"

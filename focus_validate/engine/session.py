@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from focus_validate.engine.readers.table import Table
 
-MEMORY_LIMIT = "600MB"
+MEMORY_LIMIT = "500MB"
 MAX_THREADS = 8
 
 

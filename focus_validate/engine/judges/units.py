@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from focus_validate.spec.model import Units
 
@@ -43,6 +44,7 @@ class Unit:
         return len(self.parts) > 1
 
 
+@lru_cache(maxsize=512)
 def read_unit(text: str) -> Unit:
     """``text`` taken apart as far as it goes."""
     quantity = _QUANTITY.match(text)
@@ -77,6 +79,7 @@ class UnitRules:
         self._size_words = {word for word, unit in units.spellings.items() if unit in units.data_size}
         self._size_plurals = self._size_words - {_lower(size) for size in units.data_size}
         self._time_words = {word for word, unit in units.spellings.items() if unit in units.time}
+        self._listed_words = self._size_words | self._large_words | self._time_words
         self._tests: dict[str, Callable[[Unit], bool]] = {
             "base": lambda unit: bool(_LETTER.search(unit.text)),
             "data_size": lambda unit: not any(map(self._is_wrong_size, unit.bases)),
@@ -116,8 +119,7 @@ class UnitRules:
 
     def _is_free(self, base: str) -> bool:
         """A base unit that is no listed one, in whatever spelling."""
-        listed = self._size_words | self._large_words | self._time_words
-        return bool(base) and _lower(base) not in listed and base not in self._counts
+        return bool(base) and _lower(base) not in self._listed_words and base not in self._counts
 
     def _compound_form(self, unit: Unit) -> bool:
         compounds = [part for part in unit.parts if len(part) > 1]
@@ -175,4 +177,4 @@ def _is_capitalized(base: str) -> bool:
 
 def _lower(text: str) -> str:
     """ASCII letters in lower case, everything else as it is."""
-    return "".join(mark.lower() if mark.isascii() else mark for mark in text)
+    return text.lower() if text.isascii() else "".join(m.lower() if m.isascii() else m for m in text)

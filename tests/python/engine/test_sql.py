@@ -6,10 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 import sqlglot
 
-from focus_validate.engine import evaluate
+from focus_validate.engine import evaluate, layers
 from focus_validate.engine.session import Session
 from focus_validate.options import Options
 from focus_validate.spec.loader import load_catalogue
@@ -34,6 +35,20 @@ def test_queries_are_few_and_parse(dataset: str, tmp_path: Path, monkeypatch: py
     assert sum("read_csv" in sql for sql in statements) <= 3
     for sql in statements:
         sqlglot.parse_one(sql.replace("$", ""), read="duckdb")
+
+
+def test_many_judged_texts_are_joined_one_table_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        {"Tags": f"[{row}]", "PricingUnit": f"unit{row} per", "SkuPriceDetails": f"x{row}", "BilledCost": "1"}
+        for row in range(50)
+    ]
+    path = write_csv(tmp_path / "t.csv", rows)
+    options = Options(dataset="CostAndUsage", max_samples=3)
+    together = msgspec.json.encode(evaluate(path, options))
+    monkeypatch.setattr(layers, "MANY_JUDGED", 10)
+    assert msgspec.json.encode(evaluate(path, options)) == together
 
 
 def test_importing_the_engine_loads_no_database() -> None:
