@@ -91,7 +91,7 @@ def test_customers_with_keys_of_their_own_have_every_token(
 def test_customers_of_the_gateway_have_nearly_every_token(
     consumed: dict[CustomerMonth, int], attributed: dict[CustomerMonth, int]
 ) -> None:
-    """Fewer than 1 call in 50 names nobody. A bucket's principals are split token by token: a few may stray."""
+    """Fewer than 1 call in 50 names nobody; a few tokens stray where principals share a bucket."""
     wrong = {
         key: (tokens, attributed.get(key, 0))
         for key, tokens in consumed.items()
