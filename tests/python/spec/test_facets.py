@@ -15,8 +15,7 @@ NUMBER = r"-?[0-9]+(\.[0-9]+)?(E-?[0-9]+)?"
 
 
 def full_match(text: str, pattern: str) -> bool:
-    row = duckdb.execute("select regexp_full_match(?, ?)", [text, pattern]).fetchone()
-    assert row is not None
+    [row] = duckdb.execute("select regexp_full_match(?, ?)", [text, pattern]).fetchall()
     return bool(row[0])
 
 
