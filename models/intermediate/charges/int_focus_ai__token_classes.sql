@@ -95,33 +95,54 @@ unseparated as (
 
 ),
 
-unseparated_prices as (
+unseparated_list_prices as (
 
     {{ focus_ai.unit_price_lookup('list', 'unseparated') }}
 
 ),
 
--- By the classes' list cost; by tokens if one of them has no price.
-unseparated_weighed as (
+unseparated_contract_prices as (
+
+    {{ focus_ai.unit_price_lookup('contract', 'unseparated') }}
+
+),
+
+unseparated_costs as (
 
     select
         unseparated.*,
-        case
-            when
-                count(*) over (partition by unseparated.ledger_version, unseparated.charge_id)
-                = count(unseparated_prices.unit_price)
-                    over (partition by unseparated.ledger_version, unseparated.charge_id)
-                then {{ focus_ai.smallest_units(
-                    focus_ai.multiply(
-                        focus_ai.divide('unseparated.used_quantity', 'unseparated_prices.pricing_unit_size', 6),
-                        'unseparated_prices.unit_price'
-                    ), 9
-                ) }}
-            else cast(unseparated.used_quantity as {{ focus_ai.type_wide_integer() }})
-        end as class_weight
+        {%- for kind in ['list', 'contract'] %}
+        {{ focus_ai.smallest_units(
+            focus_ai.multiply(
+                focus_ai.divide(
+                    'unseparated.used_quantity', 'unseparated_' ~ kind ~ '_prices.pricing_unit_size', 6
+                ),
+                'unseparated_' ~ kind ~ '_prices.unit_price'
+            ), 9
+        ) }} as {{ kind }}_weight,
+        {%- endfor %}
+        count(*) over (partition by unseparated.ledger_version, unseparated.charge_id) as class_count
     from unseparated
-    left join unseparated_prices
-        on unseparated.price_key = unseparated_prices.price_key
+    left join unseparated_list_prices
+        on unseparated.price_key = unseparated_list_prices.price_key
+    left join unseparated_contract_prices
+        on unseparated.price_key = unseparated_contract_prices.price_key
+
+),
+
+-- By the classes' list cost, by their contracted cost where one has no list price, else by tokens.
+unseparated_weighed as (
+
+    select
+        *,
+        case
+            when count(list_weight) over (partition by ledger_version, charge_id) = class_count
+                then list_weight
+            when count(contract_weight) over (partition by ledger_version, charge_id) = class_count
+                then contract_weight
+            else cast(used_quantity as {{ focus_ai.type_wide_integer() }})
+        end as class_weight
+    from unseparated_costs
 
 ),
 
