@@ -7,14 +7,24 @@
     A value is preceded by its length, so that no two different keys have the same text.
 -#}
 {% macro hash_id(fields) %}
+    {{ dbt.hash(focus_ai.canonical_text(fields)) }}
+{%- endmacro %}
+
+{#- The text that stands for a list of text fields: each as `length:value`, null as U+2400. -#}
+{% macro canonical_text(fields) -%}
     {%- set parts = [] -%}
     {%- for field in fields -%}
         {%- do parts.append(
             "coalesce(cast(length(" ~ field ~ ") as " ~ focus_ai.type_text() ~ ") || ':' || " ~ field ~ ", '␀')"
         ) -%}
     {%- endfor -%}
-    {{ dbt.hash(parts | join(' || ')) }}
+    {{ parts | join(' || ') }}
 {%- endmacro %}
+
+{#- SHA-256 of a text's UTF-8 bytes: 64 lower-case hexadecimal digits. -#}
+{% macro sha256(text) %}{{ return(adapter.dispatch('sha256', 'focus_ai')(text)) }}{% endmacro %}
+{% macro default__sha256(text) %}sha2({{ text }}, 256){% endmacro %}
+{% macro duckdb__sha256(text) %}sha256({{ text }}){% endmacro %}
 
 {#- A decimal with 12 decimals, all written: `1.500000000000`. -#}
 {% macro decimal_text(expression) -%}

@@ -36,3 +36,8 @@ make_timestamp(cast({{ seconds }} as bigint) * 1000000)
 {% macro snowflake__from_epoch_seconds(seconds) -%}
 to_timestamp_ntz(cast({{ seconds }} as integer))
 {%- endmacro %}
+
+{#- The moment at which dbt runs this macro, as such a text (a value of Jinja, not SQL). -#}
+{% macro now_text() %}
+    {{ return(modules.datetime.datetime.now(modules.pytz.utc).strftime('%Y-%m-%dT%H:%M:%SZ')) }}
+{% endmacro %}

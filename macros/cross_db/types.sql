@@ -42,3 +42,12 @@
 {#- A null of a type, for a column whose source is off. `type` is one of: money, price, count, quantity, ratio,
     timestamp, text, boolean. -#}
 {% macro typed_null(type) %}cast(null as {{ focus_ai['type_' ~ type]() }}){% endmacro %}
+
+{#- A text of Jinja as an SQL literal: quotes doubled, and backslashes where the warehouse reads them as escapes. -#}
+{% macro text_literal(text) %}{{ return(adapter.dispatch('text_literal', 'focus_ai')(text)) }}{% endmacro %}
+{% macro default__text_literal(text) -%}
+'{{ text | replace('\\', '\\\\') | replace("'", "''") }}'
+{%- endmacro %}
+{% macro duckdb__text_literal(text) -%}
+'{{ text | replace("'", "''") }}'
+{%- endmacro %}
