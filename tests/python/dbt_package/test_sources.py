@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import subprocess
 from pathlib import Path
 
@@ -69,42 +68,8 @@ def test_without_a_source_nothing_is_built(project: Project) -> None:
     assert project.query("select * from information_schema.tables") == []
 
 
-def three_wise() -> list[tuple[str, ...]]:
-    """Sixteen choices of the eight sources that hold every on/off combination of any three of them.
-
-    They are the words of the extended Hamming code [8,4]: its dual distance is 4, so any three positions take
-    all eight patterns equally often.
-    """
-    rows = (
-        (1, 0, 0, 0, 0, 1, 1, 1),
-        (0, 1, 0, 0, 1, 0, 1, 1),
-        (0, 0, 1, 0, 1, 1, 0, 1),
-        (0, 0, 0, 1, 1, 1, 1, 0),
-    )
-    words = []
-    for picks in itertools.product((0, 1), repeat=4):
-        word = [sum(pick * row[i] for pick, row in zip(picks, rows, strict=True)) % 2 for i in range(8)]
-        words.append(tuple(name for name, on in zip(SOURCES, word, strict=True) if on))
-    return words
-
-
-def test_three_wise_choices_hold_every_combination_of_three() -> None:
-    choices = [set(words) for words in three_wise()]
-    for three in itertools.combinations(SOURCES, 3):
-        assert len({tuple(name in chosen for name in three) for chosen in choices}) == 8, three
-
-
 ALONE = [(name,) for name in SOURCES]
 ALL_BUT_ONE = [tuple(other for other in SOURCES if other != name) for name in SOURCES]
-
-
-@pytest.mark.parametrize("part", range(4))
-def test_any_three_sources_on_or_off_parse(project: Project, part: int) -> None:
-    choices = [*three_wise(), *ALONE][part::4]
-    for sources, run in zip(choices, project.dbt_each([(["parse"], list(c)) for c in choices]), strict=True):
-        assert run.code == 0, (sources, run.output)
-        # A test left on while what it compares with is off.
-        assert "which is disabled" not in run.output, (sources, run.output)
 
 
 @pytest.mark.parametrize("part", range(4))
