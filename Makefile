@@ -35,7 +35,7 @@ test-fast: $(VENV)/.dev ## tests that finish in seconds
 	$(BIN)/pytest -n auto -m 'not slow'
 
 test-slow: $(VENV)/.dev ## tests that build whole projects or large files
-	$(BIN)/pytest -n 2 --dist loadfile -m slow
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m slow
 
 lint: $(VENV)/.dev ## ruff on Python
 	$(BIN)/ruff check .

@@ -13,6 +13,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from .project import headers
+
 REPOSITORY = Path(__file__).parents[3]
 
 PROJECT = """\
@@ -77,3 +79,8 @@ def query() -> Query:
             return connection.execute(sql).fetchall()
 
     return fetch
+
+
+@pytest.fixture(scope="session")
+def raw_headers(demo_data: Path) -> dict[str, list[str]]:
+    return headers(demo_data)

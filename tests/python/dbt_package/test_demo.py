@@ -245,13 +245,13 @@ def test_the_story_is_that_of_the_data(demo: Demo) -> None:
 def test_a_failing_step_says_which_and_where_its_log_is(repository: Path, tmp_path: Path) -> None:
     broken = shutil.copytree(repository, tmp_path / "broken", symlinks=True)
     model = broken / "models" / "marts" / "margin" / "focus_ai__estimated_cost.sql"
-    model.write_text(model.read_text() + "\n{{ no_such_macro() }}\n")
+    model.write_text(model.read_text() + "\n-- {{ ref('no_such_model') }}\n")
     failed = run_demo(broken, tmp_path / "output")
     assert failed.code == 1
     last = failed.printed.rstrip().splitlines()[-1]
     assert last.startswith("demo: dbt build failed")
     assert Path(last.rsplit(" ", 1)[-1]).is_file()
-    assert "no_such_macro" in failed.printed
+    assert "no_such_model" in failed.printed
     assert not list((tmp_path / "output").glob("*.csv"))
 
 

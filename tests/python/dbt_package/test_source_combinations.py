@@ -83,3 +83,21 @@ def test_the_reading_agrees_with_dbt(tmp_path: Path, package: Package, sources: 
     ]
     attached = [node for node in read if node.kind == "test" and node.owner in {None, *parsed}]
     assert len(tests) == len(attached)
+
+
+ALONE = [(name,) for name in SOURCES]
+ALL_BUT_ONE = [tuple(other for other in SOURCES if other != name) for name in SOURCES]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(4))
+def test_each_source_alone_and_each_one_missing_builds(
+    tmp_path: Path, raw_headers: dict[str, list[str]], part: int
+) -> None:
+    """On raw tables without rows; those of the sources that are off exist too, and do no harm."""
+    project = Project(tmp_path / "project")
+    project.empty_raw_tables(raw_headers)
+    choices = [*ALONE, *ALL_BUT_ONE][part::4]
+    models = ["build", "--exclude-resource-type", "test", "unit_test"]
+    for sources, run in zip(choices, project.dbt_each([(models, list(c)) for c in choices]), strict=True):
+        assert run.code == 0, (sources, run.output)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from .project import REPOSITORY, SOURCES, Project, headers
+from .project import REPOSITORY, SOURCES, Project
 
 pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
 pytestmark = pytest.mark.slow
@@ -48,11 +47,6 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path / "project")
 
 
-@pytest.fixture(scope="session")
-def raw_headers(demo_data: Path) -> dict[str, list[str]]:
-    return headers(demo_data)
-
-
 def openai_tables(project: Project, without: tuple[str, ...] = (), schema: str = "openai") -> None:
     columns = [column for column in COSTS if column not in without]
     project.raw_table(f"{schema}.costs", columns, [[A_COST[column] for column in columns]])
@@ -66,22 +60,6 @@ def test_without_a_source_nothing_is_built(project: Project) -> None:
     run = project.dbt("build").succeeded()
     assert "Nothing to do" in run.output
     assert project.query("select * from information_schema.tables") == []
-
-
-ALONE = [(name,) for name in SOURCES]
-ALL_BUT_ONE = [tuple(other for other in SOURCES if other != name) for name in SOURCES]
-
-
-@pytest.mark.parametrize("part", range(4))
-def test_each_source_alone_and_each_one_missing_builds(
-    project: Project, raw_headers: dict[str, list[str]], part: int
-) -> None:
-    """On raw tables without rows; those of the sources that are off exist too, and do no harm."""
-    project.empty_raw_tables(raw_headers)
-    choices = [*ALONE, *ALL_BUT_ONE][part::4]
-    models = ["build", "--exclude-resource-type", "test", "unit_test"]
-    for sources, run in zip(choices, project.dbt_each([(models, list(c)) for c in choices]), strict=True):
-        assert run.code == 0, (sources, run.output)
 
 
 def test_nothing_deprecated_is_used(project: Project) -> None:
@@ -170,19 +148,3 @@ def test_a_model_of_the_user_joins_an_input(project: Project) -> None:
 def test_extra_models_must_be_a_list(project: Project) -> None:
     output = project.dbt("parse", sources=["openai"], focus_ai_extra_billed_cost_models="my_bill").failed()
     assert "var focus_ai_extra_billed_cost_models must be a list of model names; it is: my_bill" in output
-
-
-def test_the_package_installs_from_a_clone(tmp_path: Path, raw_headers: dict[str, list[str]]) -> None:
-    """A local path holds files that git does not: only a clone shows what a user gets."""
-    clone = tmp_path / "clone"
-    done = subprocess.run(
-        ["git", "clone", "--quiet", str(REPOSITORY), str(clone)], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        pytest.skip(f"needs a git repository: {done.stderr.strip()}")
-    project = Project(tmp_path / "project", clone)
-    (project.folder / "dbt_packages" / "focus_ai").unlink()
-    project.dbt("deps").succeeded()
-    project.empty_raw_tables(raw_headers)
-    project.dbt("build").succeeded()
-    assert "ERROR=0" in project.dbt("build", sources=SOURCES).succeeded().output
