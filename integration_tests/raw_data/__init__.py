@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from . import anthropic, attribution, billing, finance, invoices, ledger, litellm, openai, stripe
+from . import anthropic, attribution, billing, books, finance, invoices, ledger, litellm, openai, stripe
 from .clock import DAY, START, month_of
 from .company import Company
 from .loads import loads
@@ -44,5 +44,11 @@ def source_tables(replica: int = 0) -> Iterator[Table]:
     yield from attribution.tables(company)
     yield from finance.tables(company, contracts)
     yield from stripe.tables(company, cost_of_august)
+    sold = stripe.all_bills(company, cost_of_august)
+    yield books.revenue_subledger(
+        company, sold, list(stripe.discounts(company, sold)), stripe.credit_notes(company, sold)
+    )
+    if replica == 0:
+        yield from books.company_tables(company)
     yield from invoices.tables(invoiced)
     yield from ledger.tables(invoiced)

@@ -44,6 +44,15 @@ class Bill(NamedTuple):
     live: bool = True
 
 
+class CreditNote(NamedTuple):
+    """Taken off a bill after it was sent: off its line number `line`, or off the whole."""
+
+    bill: Bill
+    created: int
+    line: int | None
+    amount: int
+
+
 class Discount(NamedTuple):
     """Off a whole invoice, or off its line number `line`."""
 
@@ -53,8 +62,8 @@ class Discount(NamedTuple):
 
 
 def tables(company: Company, cost_of: Callable[[str], int]) -> Iterator[Table]:
-    """The Stripe source. `cost_of`: a customer's cost of August in 10^-12 of its account's currency."""
-    bills = [bill for customer in company.customers for bill in _bills(customer, company, cost_of)]
+    """The Stripe source."""
+    bills = all_bills(company, cost_of)
     yield _customers(company)
     yield _invoices(bills)
     yield Table(
@@ -69,9 +78,14 @@ def tables(company: Company, cost_of: Callable[[str], int]) -> Iterator[Table]:
         "stripe",
         "discount",
         "id type type_id amount invoice_id invoice_item_id coupon_id customer_id start end",
-        (_discount_row(discount) for discount in _discounts(company, bills)),
+        (_discount_row(discount) for discount in discounts(company, bills)),
     )
     yield from _credit_notes(company, bills)
+
+
+def all_bills(company: Company, cost_of: Callable[[str], int]) -> list[Bill]:
+    """Every invoice. `cost_of`: a customer's cost of August in 10^-12 of its account's currency."""
+    return [bill for customer in company.customers for bill in _bills(customer, company, cost_of)]
 
 
 def monthly_fee(customer: Customer, company: Company, cost: int) -> int:
@@ -144,6 +158,11 @@ def _no_revenue(customer: Customer, base: str, fee: int, line: str) -> Iterator[
         yield Bill(customer, "test", september + DAY, "paid", (item,), live=False)
 
 
+def invoice_id(bill: Bill) -> str:
+    """Stripe's id of an invoice."""
+    return _id("in", bill)
+
+
 def _id(prefix: str, bill: Bill, *more: object) -> str:
     return f"{prefix}_" + hex_id(prefix, bill.customer.customer_id, bill.name, *more, length=20)
 
@@ -181,7 +200,7 @@ def _invoices(bills: list[Bill]) -> Table:
         tax = subtotal * 19 // 100 if bill.customer.currency == "EUR" else 0
         finalized = None if bill.status == "draft" else bill.created + 3_600
         return (
-            _id("in", bill),
+            invoice_id(bill),
             billing_customer(bill.customer),
             f"FA-{number:05d}",
             bill.customer.currency.lower(),
@@ -222,7 +241,7 @@ def _line_row(bill: Bill, number: int, item: Item) -> Row:
     return (
         _id("il", bill, number),
         _id("uil", bill, number),
-        _id("in", bill),
+        invoice_id(bill),
         _id("ii", bill, number),
         str(item.amount),
         bill.customer.currency.lower(),
@@ -243,7 +262,8 @@ def _line_row(bill: Bill, number: int, item: Item) -> Row:
     )
 
 
-def _discounts(company: Company, bills: list[Bill]) -> Iterator[Discount]:
+def discounts(company: Company, bills: list[Bill]) -> Iterator[Discount]:
+    """What is taken off when a bill is sent."""
     for bill in bills:
         base = bill.customer.customer_id.removesuffix(company.suffix)
         if base == "cust_005":  # 5 % off the whole invoice, two product lines
@@ -257,9 +277,9 @@ def _discount_row(discount: Discount) -> Row:
     return (
         _id("di", bill, line),
         "line" if line else "invoice",
-        _id("il", bill, line) if line else _id("in", bill),
+        _id("il", bill, line) if line else invoice_id(bill),
         str(discount.amount),
-        _id("in", bill),
+        invoice_id(bill),
         _id("ii", bill, line) if line else None,
         "coupon_launch" if line else "coupon_volume",
         billing_customer(bill.customer),
@@ -268,16 +288,24 @@ def _discount_row(discount: Discount) -> Row:
     )
 
 
-def _credit_notes(company: Company, bills: list[Bill]) -> Iterator[Table]:
+def credit_notes(company: Company, bills: list[Bill]) -> list[CreditNote]:
     """One for a line of August in September; one for September's whole invoice after September was closed."""
     chosen = {
         (company.id("cust_008"), "2026-08"): (at(2026, 9, 14, 10), 1, 12),
         (company.id("cust_016"), "2026-09"): (at(2026, 10, 12, 15), None, 15),
     }
-    notes = [
-        (bill, *chosen[key]) for bill in bills if (key := (bill.customer.customer_id, bill.name)) in chosen
-    ]
-    amounts = [sum(item.amount for item in bill.items) * percent // 100 for bill, _, _, percent in notes]
+    notes = []
+    for bill in bills:
+        if (key := (bill.customer.customer_id, bill.name)) in chosen:
+            created, line, percent = chosen[key]
+            notes.append(
+                CreditNote(bill, created, line, sum(item.amount for item in bill.items) * percent // 100)
+            )
+    return notes
+
+
+def _credit_notes(company: Company, bills: list[Bill]) -> Iterator[Table]:
+    notes = credit_notes(company, bills)
     yield Table(
         "stripe",
         "credit_note",
@@ -286,7 +314,7 @@ def _credit_notes(company: Company, bills: list[Bill]) -> Iterator[Table]:
         (
             (
                 _id("cn", bill),
-                _id("in", bill),
+                invoice_id(bill),
                 billing_customer(bill.customer),
                 str(amount),
                 str(amount),
@@ -301,7 +329,7 @@ def _credit_notes(company: Company, bills: list[Bill]) -> Iterator[Table]:
                 None,
                 "2026-11-03 04:00:00",
             )
-            for (bill, created, _, _), amount in zip(notes, amounts, strict=True)
+            for bill, created, _, amount in notes
         ),
     )
     yield Table(
@@ -320,6 +348,6 @@ def _credit_notes(company: Company, bills: list[Bill]) -> Iterator[Table]:
                 str(amount),
                 "true",
             )
-            for (bill, _, line, _), amount in zip(notes, amounts, strict=True)
+            for bill, _, line, amount in notes
         ),
     )
