@@ -54,8 +54,10 @@ def with_options(page: str) -> str:
 
 
 def options_of(command: click.Command) -> str:
-    """A table of the options of one command."""
-    rows = [_row(parameter) for parameter in command.params if isinstance(parameter, click.Option)]
+    """A table of the options of one command, or of the commands below it."""
+    commands = command.commands.values() if isinstance(command, click.Group) else [command]
+    options = [each for one in commands for each in one.params if isinstance(each, click.Option)]
+    rows = [_row(option) for option in options]
     return "| option | meaning |\n| --- | --- |\n" + "".join(rows)
 
 

@@ -15,9 +15,11 @@ from click.exceptions import Abort, ClickException, Exit
 
 from focus_validate import __version__
 from focus_validate.cli import terminal
+from focus_validate.cli.audit import audit
 from focus_validate.cli.bundle import check_bundle
 from focus_validate.cli.catalogue import columns, explain, flags, report_schema, rules
 from focus_validate.cli.check import check
+from focus_validate.cli.close_pack import close_pack
 from focus_validate.cli.sql import sql
 from focus_validate.errors import FocusValidateError
 from focus_validate.text import escape
@@ -49,7 +51,7 @@ def cli(debug: bool) -> None:
         os.environ[DEBUG_VARIABLE] = "1"
 
 
-for command in (check, check_bundle, sql, explain, rules, columns, flags, report_schema):
+for command in (check, check_bundle, sql, close_pack, audit, explain, rules, columns, flags, report_schema):
     cli.add_command(command)
 
 

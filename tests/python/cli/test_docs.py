@@ -19,7 +19,8 @@ PAGE = (DOCS / "cli.md").read_text(encoding="utf-8")
 OPTIONS = [
     (name, option)
     for name, command in cli.commands.items()
-    for parameter in command.params
+    for each in (command.commands.values() if isinstance(command, click.Group) else [command])
+    for parameter in each.params
     if isinstance(parameter, click.Option)
     for option in parameter.opts
 ]
