@@ -7,7 +7,16 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
-from focus_validate.options import AUTO, UTF_8, Options, Progress, checked, dataset_id, declared_flags
+from focus_validate.options import (
+    AUTO,
+    UTF_8,
+    Options,
+    Partitions,
+    Progress,
+    checked,
+    dataset_id,
+    declared_flags,
+)
 from focus_validate.result import FailOn, Report
 
 if TYPE_CHECKING:
@@ -31,9 +40,11 @@ def validate(
     supports: Iterable[str] = (),
     selected: bool = False,
     max_samples: int = 5,
+    table: str | None = None,
     null_text: str | None = None,
     delimiter: str | None = None,
     encoding: str = UTF_8,
+    partitions: Partitions = "columns",
     fail_on: FailOn = "must",
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
@@ -50,8 +61,10 @@ def validate(
     ``source`` is a file, several files that together are one dataset, or a table: a pandas or polars frame,
     an Arrow table, a DuckDB relation. ``dataset`` is ``auto`` or the id of a FOCUS dataset. ``supports``
     declares applicability flags; ``["ALL"]`` declares the official ones. ``selected`` says that columns were
-    left out on purpose, so that absence is no failure. ``null_text`` is text that stands for null in CSV,
-    ``delimiter`` the one character between its fields (default: a tab in .tsv, else a comma), ``encoding``
+    left out on purpose, so that absence is no failure. ``table`` is the table or view to check when
+    ``source`` is a DuckDB database file; ``partitions`` says whether folders named ``Column=value`` are
+    columns. ``null_text`` is text that stands for null in CSV and JSON Lines, ``delimiter`` the one character
+    between the fields of CSV (default: a tab in .tsv, else a comma), ``encoding`` that of CSV,
     one of ``focus_validate.options.ENCODINGS``.
     ``select`` and ``ignore`` name rules or columns: only the selected ones, and not the ignored ones, are
     judged. ``baseline`` is an earlier JSON report: findings that it has are known. ``waivers`` is a YAML file
@@ -71,9 +84,11 @@ def validate(
         supports=_declared(supports, catalogue),
         selected=selected,
         max_samples=max_samples,
+        table=table,
         null_text=null_text,
         delimiter=delimiter,
         encoding=encoding,
+        partitions=partitions,
         fail_on=fail_on,
         memory_limit=memory_limit,
         threads=threads,
@@ -99,6 +114,7 @@ def validate_bundle(
     null_text: str | None = None,
     delimiter: str | None = None,
     encoding: str = UTF_8,
+    partitions: Partitions = "columns",
     fail_on: FailOn = "must",
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
@@ -130,6 +146,7 @@ def validate_bundle(
         null_text=null_text,
         delimiter=delimiter,
         encoding=encoding,
+        partitions=partitions,
         fail_on=fail_on,
         memory_limit=memory_limit,
         threads=threads,

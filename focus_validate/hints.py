@@ -146,9 +146,9 @@ def command(report: Report, found: Iterable[Hint] = ()) -> str:
         parts.append("--selected")
     if isinstance(null_text, str):
         parts.append(f"--null {quote(null_text)}")
-    for option in ("delimiter", "encoding"):
+    for option in ("table", "partitions", "delimiter", "encoding"):
         chosen = report.options.get(option)
-        if isinstance(chosen, str) and chosen != UTF_8:
+        if isinstance(chosen, str) and chosen not in (UTF_8, "columns"):
             parts.append(f"--{option} {quote(chosen)}")
     if flags:
         parts.append(f"--supports {','.join(flags)}")

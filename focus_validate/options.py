@@ -19,6 +19,8 @@ Progress = Callable[[str, float | None], None]
 """Told what is being done, in words a user understands, and the share of the whole run done (0 to 1, or
 None when unknown). It may be called often: it is cheap and never raises, save KeyboardInterrupt."""
 
+Partitions = Literal["columns", "ignore"]
+
 DATASETS = ("CostAndUsage", "InvoiceDetail", "ContractCommitment", "BillingPeriod")
 AUTO = "auto"
 ALL = "ALL"
@@ -36,6 +38,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     ``null_text`` is the text that stands for null in CSV beside an empty unquoted field.
     ``delimiter`` stands between the fields of delimited text; None: what the file's ending says.
     ``encoding`` is that of delimited text, one of ENCODINGS.
+    ``table`` is the table or view of a DuckDB database file.
+    ``partitions`` says whether folders named ``Column=value`` are columns.
     ``tolerance`` names how products are compared and is printed in the report.
     """
 
@@ -46,6 +50,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     null_text: str | None = None
     delimiter: str | None = None
     encoding: str = UTF_8
+    table: str | None = None
+    partitions: Partitions = "columns"
     fail_on: Literal["must", "warn"] = "must"
     tolerance: str = "max(0.5 * 10^-d, 1e-9 * |r|)"
     memory_limit: str | None = None
@@ -59,6 +65,8 @@ def checked(options: Options) -> Options:
         raise UsageError(f"max_samples is {options.max_samples}: use 0 or more")
     if options.threads is not None and options.threads < 1:
         raise UsageError(f"threads is {options.threads}: use 1 or more")
+    if options.partitions not in ("columns", "ignore"):
+        raise UsageError(f"partitions is '{escape(str(options.partitions))}': use columns or ignore")
     if options.fail_on not in ("must", "warn"):
         raise UsageError(f"fail_on is '{escape(str(options.fail_on))}': use must or warn")
     if options.memory_limit is not None and not _SIZE.fullmatch(options.memory_limit):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SHARED = (
     *("supports", "selected", "fail_on", "select", "ignore", "waivers", "today", "max_samples", "null_text"),
-    *("delimiter", "encoding"),
+    *("delimiter", "encoding", "partitions"),
     *("memory_limit", "threads", "temp_directory", "colour"),
 )
 """Options that mean what they mean in ``check``, also in its configuration file."""

@@ -100,7 +100,24 @@ from focus_validate.text import join_words
     help="So many offending rows are shown per rule; all are counted. With 0 the report holds nothing of the "
     "data.",
 )
-@click.option("--null", "null_text", metavar="TEXT", help="CSV: fields that are exactly TEXT mean null.")
+@click.option(
+    "--table",
+    metavar="[SCHEMA.]NAME",
+    help="The table or view to check, when FILE is a DuckDB database. It is opened read-only.",
+)
+@click.option(
+    "--partitions",
+    type=click.Choice(["columns", "ignore"]),
+    default="columns",
+    show_default=True,
+    help="What folders named Column=value are below a folder or pattern: columns of the table, or nothing.",
+)
+@click.option(
+    "--null",
+    "null_text",
+    metavar="TEXT",
+    help="CSV and JSON Lines: fields that are exactly TEXT mean null.",
+)
 @click.option(
     "--delimiter",
     metavar="TEXT",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -15,9 +16,10 @@ from focus_validate.conformance.reader import FactReader
 from focus_validate.conformance.result import Bundle, Link
 from focus_validate.engine import evaluate
 from focus_validate.engine.header import choose_dataset
-from focus_validate.engine.readers.source import header_of, named_files, open_source
+from focus_validate.engine.readers.names import Named, expanded, named_files, prepared
+from focus_validate.engine.readers.source import header_of, open_source
 from focus_validate.engine.readers.table import place
-from focus_validate.engine.session import Session
+from focus_validate.engine.session import Session, temporary_folder
 from focus_validate.errors import InputError, UsageError
 from focus_validate.options import DATASETS, Options, Progress
 from focus_validate.result import InputFile, Report, RuleResult, Sample, Status, Tool
@@ -53,15 +55,28 @@ def check_bundle(
     The files of one dataset are told by their header and taken together. ``previous`` is an earlier delivery
     of Invoice Detail, Billing Period or both. Raises InputError when something cannot be used.
     """
+    with temporary_folder(options) as folder:
+        return _check(sources, Path(folder), options, catalogue, previous, policy, progress)
+
+
+def _check(
+    sources: Sequence[str],
+    folder: Path,
+    options: Options,
+    catalogue: Catalogue,
+    previous: Sequence[str],
+    policy: Policy | None,
+    progress: Progress | None,
+) -> Bundle:
     datasets = {dataset.id: dataset for dataset in catalogue.datasets}
-    files, facts = _by_dataset(sources, options, catalogue), Facts()
+    files, facts = _by_dataset(sources, folder, options, catalogue), Facts()
     reports: dict[str, Report] = {}
     for name, paths in files.items():
         own = msgspec.structs.replace(options, dataset=name)
         tell = _told_for(datasets[name], progress)
         settle = _settled_by(policy, datasets[name])
         reports[name] = evaluate(paths, own, catalogue, tell, also=_reader_of(facts, name), settle=settle)
-    earlier = _read_earlier(previous, options, catalogue, facts) if previous else ()
+    earlier = _read_earlier(previous, folder, options, catalogue, facts) if previous else ()
     across = _Across(facts, catalogue, options.max_samples)
     for name, report in reports.items():
         decided = across.decide(report, datasets[name])
@@ -83,17 +98,20 @@ def _settled_by(policy: Policy | None, dataset: Dataset) -> Callable[[Report], R
     return lambda report: policy.apply(report, dataset) if policy else report
 
 
-def _by_dataset(sources: Sequence[str], options: Options, catalogue: Catalogue) -> dict[str, list[str]]:
+def _by_dataset(
+    sources: Sequence[str], folder: Path, options: Options, catalogue: Catalogue
+) -> dict[str, list[Named]]:
     """The files per dataset, in the order of DATASETS."""
     if "-" in sources:
         raise UsageError("standard input is one dataset; name the files of a bundle")
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[Named]] = {}
     with Session(options) as session:
-        files = named_files(list(sources), session.folder, options.encoding) or []
-        session.lock([file.path for file in files])
-        for file in files:
+        named = expanded(list(sources), folder, options) or []
+        files = prepared(named, session.folder, options)
+        session.lock([path for file in files for path in file.opened])
+        for each, file in zip(named, files, strict=True):
             dataset = choose_dataset(catalogue, header_of(file, options, session), "auto", file.name)
-            found.setdefault(dataset.id, []).append(file.name)
+            found.setdefault(dataset.id, []).append(each)
     return {name: found[name] for name in DATASETS if name in found}
 
 
@@ -106,19 +124,19 @@ def _reader_of(facts: Facts, dataset: str, earlier: bool = False) -> Callable[[S
 
 
 def _read_earlier(
-    previous: Sequence[str], options: Options, catalogue: Catalogue, facts: Facts
+    previous: Sequence[str], folder: Path, options: Options, catalogue: Catalogue, facts: Facts
 ) -> tuple[InputFile, ...]:
     """Read an earlier delivery, whose own rules are of no interest here."""
     found: list[InputFile] = []
-    files = _by_dataset(previous, options, catalogue)
+    files = _by_dataset(previous, folder, options, catalogue)
     if not set(files) & set(_COMPARED):
         raise InputError("--previous: an earlier Invoice Detail or Billing Period is needed, none is there")
     for dataset in _COMPARED:
         if dataset not in files:
             continue
         with Session(options) as session:
-            named = named_files(files[dataset], session.folder, options.encoding) or []
-            session.lock([file.path for file in named])
+            named = named_files(files[dataset], session.folder, options) or []
+            session.lock([path for file in named for path in file.opened])
             session.table = open_source(files[dataset], named, options, session)
             _reader_of(facts, dataset, earlier=True)(session, session.table)
             found.extend(session.table.finish())

@@ -14,6 +14,7 @@ from focus_validate.engine.expressions import (
     Expression,
     IsMoment,
     IsNumber,
+    IsString,
     Judged,
     Matches,
     Moments,
@@ -213,7 +214,8 @@ def _type(compiler: Compiler, argument: dict[str, Any]) -> Expression:
     column, wanted = argument["column"], argument["is"]
     kind = compiler.fields[column].kind
     if wanted == "string":
-        return Const(kind == "text")
+        all_strings = compiler.fields[column].is_string is None
+        return Const(kind == "text") if all_strings else IsString(column)
     if wanted == "decimal":
         return IsNumber(column) if kind == "text" and not compiler.typed else Const(kind in _NUMERIC_KINDS)
     if wanted == "datetime":

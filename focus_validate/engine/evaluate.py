@@ -9,7 +9,8 @@ import msgspec
 
 from focus_validate.engine.header import choose_dataset
 from focus_validate.engine.plan import Planner
-from focus_validate.engine.readers.source import named_files, open_source
+from focus_validate.engine.readers.names import named_files
+from focus_validate.engine.readers.source import open_source
 from focus_validate.engine.readers.table import Table
 from focus_validate.engine.run import Run
 from focus_validate.engine.session import Session
@@ -41,8 +42,8 @@ def evaluate(
     tell = progress or _silent
     tell("reading the input", 0.0)
     with Session(options) as session:
-        files = named_files(source, session.folder, options.encoding)
-        session.lock([file.path for file in files or ()])
+        files = named_files(source, session.folder, options)
+        session.lock([path for file in files or () for path in file.opened])
         table = open_source(source, files, options, session)
         session.table = table
         dataset = choose_dataset(catalogue, table.header, options.dataset, table.name)

@@ -52,6 +52,13 @@ class Matches:
 
 
 @dataclass(frozen=True, slots=True)
+class IsString:
+    """The cell of a text column is a string and not, as in JSON Lines, the text of something else."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
 class IsNumber:
     """The cell is a number: NumericFormat's grammar in text, a finite value in a numeric column."""
 
@@ -159,6 +166,7 @@ Leaf: TypeAlias = (
     | OneOf
     | AnyCase
     | Matches
+    | IsString
     | IsNumber
     | IsMoment
     | Number

@@ -14,6 +14,7 @@ from focus_validate.engine.expressions import (
     AnyCase,
     IsMoment,
     IsNumber,
+    IsString,
     Leaf,
     Matches,
     Moments,
@@ -114,6 +115,8 @@ class Leaves:
             return self._any_case(self.text(leaf.column), leaf.words)
         if isinstance(leaf, Matches):
             return self._matches(self.text(leaf.column), leaf.pattern)
+        if isinstance(leaf, IsString):
+            return f"coalesce({self.fields[leaf.column].is_string}, false)"
         if isinstance(leaf, IsNumber):
             return self._is_number(self.fields[leaf.column])
         if isinstance(leaf, IsMoment):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,7 +35,8 @@ class Session:
 
         self.table: Table | None = None
         self._options = options
-        self.folder = Path(_spill_folder(options.temp_directory))
+        self._folder = temporary_folder(options)
+        self.folder = Path(self._folder.name)
         self.connection = duckdb.connect(":memory:")
 
     def lock(self, paths: Sequence[Path]) -> None:
@@ -60,7 +60,7 @@ class Session:
     def close(self) -> None:
         """Close the connection and remove what was spilled."""
         self.connection.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._folder.cleanup()
 
     def interrupt(self) -> None:
         """Stop the running query, from another thread; no query running is no error."""
@@ -111,9 +111,11 @@ class Session:
             self.table.explain(str(error))
 
 
-def _spill_folder(parent: str | None) -> str:
+def temporary_folder(options: Options) -> tempfile.TemporaryDirectory[str]:
+    """A folder for what does not fit in memory and for files that are written anew."""
+    parent = options.temp_directory
     try:
-        return tempfile.mkdtemp(prefix="focus-validate-", dir=parent)
+        return tempfile.TemporaryDirectory(prefix="focus-validate-", dir=parent, ignore_cleanup_errors=True)
     except OSError as error:
         where = parent or tempfile.gettempdir()
         raise InputError(
@@ -131,6 +133,8 @@ def _settings(options: Options, paths: Sequence[Path], spill: Path) -> list[str]
         "timezone = 'UTC'",
         "preserve_insertion_order = true",
         "disabled_optimizers = 'in_clause'",  # as a MARK join a long IN list loses the order of rows
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
         "python_enable_replacements = false",
         "enable_progress_bar = false",
         f"allowed_paths = [{allowed}]",

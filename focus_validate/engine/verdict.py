@@ -111,6 +111,8 @@ def _options(options: Options) -> dict[str, str | int | float | bool | None]:
         "null_text": options.null_text,
         "delimiter": options.delimiter,
         "encoding": options.encoding,
+        "table": options.table,
+        "partitions": options.partitions,
         "max_samples": options.max_samples,
         "fail_on": options.fail_on,
     }

@@ -16,6 +16,7 @@ from focus_validate.engine.expressions import (
     Expression,
     IsMoment,
     IsNumber,
+    IsString,
     Judged,
     Leaf,
     Matches,
@@ -73,6 +74,8 @@ class Predicates:
             return self._product(leaf, lenient)
         if isinstance(leaf, Judged):
             return self._judged(leaf, lenient)
+        if isinstance(leaf, IsString):
+            raise UndecidableError("a warehouse column has one type")
         if isinstance(leaf, IsNumber):
             return self._dialect.is_number(self._column(leaf.column, "decimal"))
         if isinstance(leaf, IsMoment):

@@ -33,8 +33,10 @@ def disguise(head: bytes) -> tuple[str, str] | None:
         return "an HTML page", "the download may have ended on a login or error page: fetch the data again"
     if lower.startswith((b"<?xml", b"<error")):
         return "an XML document", "the download may have ended on an error message: fetch the data again"
-    if text.startswith((b"{", b"[")):
-        return "JSON", "convert it to CSV or Parquet"
+    if text.startswith(b"{"):
+        return "JSON", "name it .jsonl if each line is an object, else write it so (jq -c . does it)"
+    if text.startswith(b"["):
+        return "JSON", "write it as JSON Lines, one object a line (jq -c '.[]' does it)"
     if head[1:2] == b"\0" or head[:1] == b"\0":
         return "UTF-16 text or binary data", "say --encoding utf-16-le or utf-16-be, or save it as UTF-8"
     return None

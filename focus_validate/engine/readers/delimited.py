@@ -34,7 +34,9 @@ def open_delimited(path: Path, name: str, session: Session, options: Options) ->
     checksum = Checksum(text, session.interrupt)
     rows = checked_rows(text, layout, session, checksum)
     fields = tuple(Field(column, f"c{position}", "text") for position, column in enumerate(layout.header))
-    relation = _relation(text.path, text.compression, layout, options.null_text)
+    relation = with_nulls(
+        read_delimited(text.path, text.compression, layout), len(layout.header), options.null_text
+    )
     return Table(
         fields=fields,
         relation=relation,
@@ -166,7 +168,8 @@ def _column_names(name: str, record: Record, line: int) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _relation(path: Path, compression: str, layout: Layout, null_text: str | None) -> str:
+def read_delimited(path: Path, compression: str, layout: Layout) -> str:
+    """The rows of a text laid out like this, as a FROM item with the columns c0, c1, ..."""
     names = [f"c{position}" for position in range(len(layout.header))]
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
     options = {
@@ -190,7 +193,13 @@ def _relation(path: Path, compression: str, layout: Layout, null_text: str | Non
     scan = f"read_csv({literal(str(path))}, {arguments})"
     if len(names) == 1:  # an empty line is no row, and DuckDB reads it as a null
         scan = f"(select * from {scan} where c0 is not null)"
+    return scan
+
+
+def with_nulls(relation: str, columns: int, null_text: str | None, others: str = "") -> str:
+    """``relation`` with ``null_text`` read as null in its first ``columns``; ``others`` stay."""
     if null_text is None:
-        return scan
+        return relation
+    names = [f"c{position}" for position in range(columns)]
     nulled = ", ".join(f"nullif({name}, {literal(null_text)}) as {name}" for name in names)
-    return f"(select {nulled} from {scan})"
+    return f"(select {nulled}{others and f', {others}'} from {relation})"

@@ -18,7 +18,8 @@ Kind = Literal[
 class Field:
     """One column of the input: ``name`` as in the header, ``sql`` its name in queries (``c0``, ``c1``, ...).
 
-    ``type`` is the carrier's own name of the type and ``scale`` that of a decimal.
+    ``type`` is the carrier's own name of the type and ``scale`` that of a decimal. ``is_string`` is SQL that
+    tells which cells of a text column are strings; None if all of them are.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Field:
     kind: Kind
     type: str = "text"
     scale: int | None = None
+    is_string: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from focus_validate.engine.readers.table import Field, Table
 from focus_validate.errors import InputError
@@ -17,13 +18,14 @@ def united(tables: Sequence[Table]) -> Table:
         _check_same_columns(first, other)
     relations, numbered = [], []
     offset = 0
+    fields = tuple(map(_marked, first.fields)) if any(map(_has_marks, tables)) else first.fields
     for table in tables:
-        columns = _in_order_of(first, table)
+        columns = _in_order_of(fields, table)
         relations.append(f"select {columns} from {table.relation}")
         numbered.append(f"select rn + {offset} as rn, {columns} from {table.numbered}")
         offset += table.rows
     return Table(
-        fields=first.fields,
+        fields=fields,
         relation=f"({' union all '.join(relations)})",
         numbered=f"({' union all '.join(numbered)})",
         rows=offset,
@@ -56,10 +58,25 @@ def _by_name(table: Table) -> dict[str, Field]:
     return {field.name: field for field in table.fields}
 
 
-def _in_order_of(first: Table, table: Table) -> str:
-    """The columns of ``table`` under the names that they have in ``first``."""
-    names = _by_name(table)
-    return ", ".join(f"{names[field.name].sql} as {field.sql}" for field in first.fields)
+def _has_marks(table: Table) -> bool:
+    return any(field.is_string for field in table.fields)
+
+
+def _marked(field: Field) -> Field:
+    """``field`` with a column of its own that tells which cells are strings."""
+    return replace(field, is_string=f"{field.sql}_is_string")
+
+
+def _in_order_of(fields: Sequence[Field], table: Table) -> str:
+    """The columns of ``table`` under the names of ``fields``."""
+    theirs = _by_name(table)
+    columns = [f"{theirs[field.name].sql} as {field.sql}" for field in fields]
+    marks = [
+        f"{theirs[field.name].is_string or 'true'} as {field.is_string}"
+        for field in fields
+        if field.is_string
+    ]
+    return ", ".join(columns + marks)
 
 
 def _finished(tables: Sequence[Table]) -> tuple[InputFile, ...]:

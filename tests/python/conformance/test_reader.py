@@ -14,7 +14,8 @@ import pytest
 from conformance.deliveries import CHARGE, END, START, charges, write
 from focus_validate.conformance.facts import ChargeKey, Charges, Commitments, Lines, Periods, Rows
 from focus_validate.conformance.reader import FactReader
-from focus_validate.engine.readers.source import named_files, open_source
+from focus_validate.engine.readers.names import named_files
+from focus_validate.engine.readers.source import open_source
 from focus_validate.engine.session import Session
 from focus_validate.options import Options
 
@@ -27,7 +28,7 @@ AMOUNTS = (
 
 def read(path: Path, what: str) -> Charges | Lines | Periods | Commitments:
     with Session(Options(threads=2)) as session:
-        files = named_files([str(path)], session.folder) or []
+        files = named_files([str(path)], session.folder, Options()) or []
         session.lock([file.path for file in files])
         session.table = open_source([str(path)], files, Options(), session)
         facts: Charges | Lines | Periods | Commitments = getattr(FactReader(session, session.table), what)()
