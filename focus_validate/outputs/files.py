@@ -35,13 +35,14 @@ class Target:
         except OSError as error:
             raise self._refused(error) from error
 
-    def write(self, text: str) -> None:
-        """Replace the file's content by ``text`` (UTF-8) in one step."""
+    def write(self, content: str | bytes) -> None:
+        """Replace the file's content by ``content`` (text as UTF-8) in one step."""
+        content = content.encode() if isinstance(content, str) else content
         try:
             if self._is_device():
-                self.path.write_bytes(text.encode())
+                self.path.write_bytes(content)
             else:
-                self._replace(text.encode())
+                self._replace(content)
         except OSError as error:
             raise self._refused(error) from error
 

@@ -1,0 +1,96 @@
+"""The pack as one HTML file: no script, no request to anywhere, readable on paper and on a telephone."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from focus_validate import __version__
+from focus_validate.close_pack import words
+from focus_validate.close_pack.marts import Row, Value
+from focus_validate.close_pack.pack import Headline, Pack
+from focus_validate.close_pack.tables import Column, Table
+from focus_validate.text import cut, escape
+
+_FOLDER = Path(__file__).parent
+_LONGEST = 400
+_NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+_NUMBERS = ("money", "share", "count", "number")
+
+
+def render_page(pack: Pack) -> str:
+    """The page's text: the same for the same pack."""
+    style = (_FOLDER / "page.css").read_text(encoding="utf-8")
+    return _template().render(
+        pack=pack,
+        style=Markup(style),
+        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        version=__version__,
+    )
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(clean=_clean, svg=Markup)
+    environment.globals.update(
+        columns=page_columns, cell=_cell, total=_total, headline=_headline, is_number=_is_number, tone=_tone
+    )
+    return environment.get_template("page.html")
+
+
+def page_columns(table: Table) -> list[Column]:
+    """The columns of a table that the page shows."""
+    return [column for column in table.columns if column.in_page]
+
+
+def _clean(text: str | None) -> str:
+    """A text without control characters, cut."""
+    parts = cut(str(text or ""), _LONGEST).split(_NO_BREAK_SPACE)
+    return _NO_BREAK_SPACE.join(map(escape, parts))
+
+
+def _cell(table: Table, row: Row, column: Column) -> str:
+    currency = str(row[table.currency_column]) if table.currency_column else table.currency
+    return _clean(words.cell(row[column.name], column, currency))
+
+
+def _total(table: Table, column: Column, currency: str | None) -> str:
+    if not column.total and not column.ratio:
+        return ""
+    return words.cell(table.total(column, currency), column, currency)
+
+
+def _headline(headline: Headline, currency: str) -> str:
+    if headline.value is None:
+        return "not known"
+    if headline.kind == "share":
+        return words.percent(headline.value)
+    return words.money(headline.value, currency)
+
+
+def _is_number(column: Column) -> bool:
+    return column.kind in _NUMBERS
+
+
+_TONES = {
+    **dict.fromkeys(("Failed", "Open", "Differs", "Unknown", "Denied"), "bad"),
+    "Warning": "warn",
+    **dict.fromkeys(("Passed", "Tied", "Exact"), "good"),
+}
+
+
+def _tone(value: Value) -> str:
+    """How a status is coloured, beside its word."""
+    return _TONES.get(value, "") if isinstance(value, str) else ""

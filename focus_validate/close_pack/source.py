@@ -1,0 +1,88 @@
+"""What every part of a pack is made from: the marts, the month, the names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from focus_validate.close_pack.marts import Marts, Row, Value
+from focus_validate.close_pack.names import Names
+from focus_validate.close_pack.tables import Period
+from focus_validate.errors import InputError
+from focus_validate.text import join_words
+
+
+@dataclass(frozen=True)
+class Source:
+    """The marts of one month. ``currency`` is the reporting currency of the company."""
+
+    marts: Marts
+    period: Period
+    names: Names
+    currency: str
+
+    def rows(self, sql: str, private: Sequence[str] = (), free: Sequence[str] = ()) -> list[Row]:
+        """The rows of a query over marts; ``$period``, ``$previous`` and ``$next`` are first days of months.
+
+        ``customer_id`` and ``customer_name`` become ``customer``; the columns ``private`` and ``free`` are
+        shown as :class:`Names` says.
+        """
+        rows = self.marts.rows(
+            sql,
+            period=self.period.start,
+            previous=self.period.previous.start,
+            next=self.period.next.start,
+        )
+        return [self._named(row, private, free) for row in rows]
+
+    def _named(self, row: Row, private: Sequence[str], free: Sequence[str]) -> Row:
+        if "customer_id" in row:
+            name = _text(row.get("customer_name"))
+            row = {"customer": self.names.customer(_text(row["customer_id"]), name), **row}
+        shown = {name: self.names.private(_text(row[name])) for name in private}
+        written = {name: self.names.free(_text(row[name])) for name in free}
+        return row | shown | written
+
+
+def open_source(marts: Marts, period: Period, *, hide: bool, key: bytes) -> Source:
+    """Everything that the parts need.
+
+    Raises:
+        InputError: the marts hold nothing of the month.
+    """
+    months = marts.rows(
+        """
+        select distinct accounting_period_start as start
+        from {focus_ai__customer_gross_margin_monthly} order by 1
+        """
+    )
+    known = [f"{row['start']:%Y-%m}" for row in months]
+    if period.name not in known:
+        span = f"they hold {join_words(known) if len(known) < 4 else f'{known[0]} to {known[-1]}'}"
+        raise InputError(f"the marts hold no margin of {period.name}: {span if known else 'they are empty'}")
+    currencies = marts.rows(
+        """
+        select distinct reporting_currency as currency
+        from {focus_ai__customer_gross_margin_monthly} order by 1
+        """
+    )
+    if len(currencies) != 1:
+        raise InputError("the margin mart holds several reporting currencies: build it anew with one")
+    return Source(marts, period, _names(marts, hide=hide, key=key), str(currencies[0]["currency"]))
+
+
+def _names(marts: Marts, *, hide: bool, key: bytes) -> Names:
+    """Names of all customers: also of those that stand in no margin line yet are named in texts."""
+    sql = "select distinct customer_id, customer_name from {focus_ai__customer_gross_margin_monthly}"
+    if marts.has("focus_ai__customers"):
+        sql += " union select distinct customer_id, customer_name from {focus_ai__customers}"
+    customers = marts.rows(f"{sql} order by 1, 2")
+    return Names(
+        ((str(row["customer_id"]), str(row["customer_name"] or row["customer_id"])) for row in customers),
+        hide=hide,
+        key=key,
+    )
+
+
+def _text(value: Value) -> str | None:
+    return None if value is None else str(value)
