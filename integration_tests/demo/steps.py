@@ -26,6 +26,7 @@ BIN = Path(sys.executable).parent
 DATASETS = ("cost_and_usage", "invoice_detail", "billing_period", "contract_commitment")
 FORMATS = ("csv", "parquet")
 LAST_LINES, LINE_WIDTH = 40, 400
+INHERITED = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL", "SYSTEMROOT", "USERPROFILE")
 
 
 class StepError(Exception):
@@ -41,7 +42,8 @@ class Run:
         self.reports = output / "reports"
         self.logs = output / "logs"
         self._console = console
-        self._environment = os.environ | {
+        # Few variables: dbt looks through all of them for secrets each time it logs a line (5 s of a build).
+        self._environment = {name: value for name, value in os.environ.items() if name in INHERITED} | {
             "FOCUS_AI_DUCKDB": str(self.database),
             "DBT_TARGET_PATH": str(output / "dbt_target"),
             "DBT_LOG_PATH": str(self.logs),
@@ -111,7 +113,16 @@ class Run:
     def _export(self) -> tuple[None, str]:
         arguments = json.dumps({"directory": str(self.output)})
         self._command(
-            "export", [BIN / "dbt", "--quiet", "run-operation", "focus_ai_export", "--args", arguments]
+            "export",
+            [
+                BIN / "dbt",
+                "--quiet",
+                "--no-write-json",
+                "run-operation",
+                "focus_ai_export",
+                "--args",
+                arguments,
+            ],
         )
         missing = [path.name for path in self.exports() if not path.is_file()]
         if missing:
