@@ -1,32 +1,42 @@
 {#-
-    The measures of the margin marts: (name, amount, which entries count). An entry counts in exactly one measure
-    of each of its amounts, so that the cost measures add up to the FOCUS total.
+    The measures of the margin marts, as int_focus_ai__margin_entries names them. An entry counts in exactly one, so
+    that the cost measures add up to the FOCUS total.
 -#}
 {% macro margin_measures() %}
     {{ return([
-        ('revenue', 'revenue', "side = 'revenue' and not is_prior_period"),
-        ('prior_period_revenue', 'revenue', "side = 'revenue' and is_prior_period"),
-        ('ai_cost_of_revenue', 'cost_of_revenue', "side = 'cost' and not is_prior_period"),
-        ('prior_period_ai_cost', 'cost_of_revenue', "side = 'cost' and is_prior_period"),
-        ('unclassified_ai_cost', 'other_cost',
-            "side = 'cost' and not is_prior_period and not is_tax and cost_class = 'Unclassified'"),
-        ('operating_ai_cost', 'other_cost',
-            "side = 'cost' and not is_prior_period and not is_tax and cost_class <> 'Unclassified'"),
-        ('prior_period_other_ai_cost', 'other_cost', "side = 'cost' and is_prior_period and not is_tax"),
-        ('excluded_tax', 'other_cost', "side = 'cost' and is_tax"),
-        ('estimated_ai_cost', 'estimated_cost', "side = 'estimate'"),
+        'revenue', 'prior_period_revenue', 'ai_cost_of_revenue', 'prior_period_ai_cost', 'unclassified_ai_cost',
+        'operating_ai_cost', 'prior_period_other_ai_cost', 'excluded_tax', 'other_cost_of_revenue',
+        'prior_period_other_cost_of_revenue', 'estimated_ai_cost',
     ]) }}
 {% endmacro %}
 
 
-{#- The sum of each measure, of amounts and names with a prefix. Without a revenue source revenue is unknown, not 0. -#}
-{% macro margin_sums(prefix, has_revenue) %}
+{#- The measures of cost that stand on a bill: their sum is EffectiveCost. -#}
+{% macro margin_cost_measures() %}
+    {{ return([
+        'ai_cost_of_revenue', 'prior_period_ai_cost', 'unclassified_ai_cost', 'operating_ai_cost',
+        'prior_period_other_ai_cost', 'excluded_tax',
+    ]) }}
+{% endmacro %}
+
+
+{#-
+    The sum of each measure over entries, one a column. Without a source of revenue (or of other costs) these are
+    unknown, not 0; an estimate is null where no call was seen.
+
+    amount     column of the entries to sum: amount, or reporting_amount
+    measures   names, as margin_measures
+    prefix     of the columns' names
+-#}
+{% macro margin_sums(amount, measures, prefix='') %}
+    {%- set has_revenue = focus_ai.input_enabled('revenue', ['stripe']) -%}
+    {%- set has_other_costs = focus_ai.input_enabled('other_costs', ['finance']) -%}
     {%- set sums = [] -%}
-    {%- for name, amount, condition in focus_ai.margin_measures() -%}
-        {%- set sum = focus_ai.known_sum(prefix ~ amount, condition) -%}
-        {%- if amount == 'revenue' and not has_revenue -%}
-            {%- set sum = focus_ai.typed_null('money') -%}
-        {%- endif -%}
+    {%- for name in measures -%}
+        {%- set is_measure = "measure = '" ~ name ~ "'" -%}
+        {%- set is_unknown = ('revenue' in name and 'cost' not in name and not has_revenue)
+            or ('other_cost_of_revenue' in name and not has_other_costs) -%}
+        {%- set sum = focus_ai.typed_null('money') if is_unknown else focus_ai.known_sum(amount, is_measure) -%}
         {%- do sums.append(sum ~ ' as ' ~ prefix ~ name) -%}
     {%- endfor -%}
     {{ return(sums | join(',\n        ')) }}

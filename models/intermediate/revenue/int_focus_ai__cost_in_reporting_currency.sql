@@ -32,11 +32,34 @@ charges as (
         "x_CustomerId" as customer_id,
         "x_ProductLine" as product_line,
         "x_AgentId" as agent_id,
+        "x_CostCenter" as cost_center,
+        "SkuPriceId" as sku_price_id,
         coalesce("x_CostClass", 'Unclassified') as cost_class,
         "x_LeftoverReason" as leftover_reason,
         "x_RequestCount" as request_count,
         coalesce("x_ListPriceBasis" <> 'Derived', false) as is_priced
     from cost_and_usage
+
+),
+
+-- SkuPriceDetails is the same on every row of a SkuPriceId, so it is read once for each.
+sku_prices as (
+
+    select
+        "SkuPriceId" as sku_price_id,
+        min("SkuPriceDetails") as sku_price_details
+    from cost_and_usage
+    where "SkuPriceId" is not null
+    group by "SkuPriceId"
+
+),
+
+models as (
+
+    select
+        sku_price_id,
+        {{ focus_ai.sku_detail('sku_price_details', 'ModelId') }} as model_id
+    from sku_prices
 
 ),
 
@@ -67,8 +90,11 @@ rated as (
 
     select
         cost_of_revenue.*,
+        models.model_id,
         {{ focus_ai.reporting_rate('cost_of_revenue.currency', 'reporting_rates.rate') }} as reporting_rate
     from cost_of_revenue
+    left join models
+        on cost_of_revenue.sku_price_id = models.sku_price_id
     left join reporting_rates
         on
             cost_of_revenue.accounting_period_start = reporting_rates.accounting_period_start
@@ -96,6 +122,8 @@ final as (
         customer_id,
         product_line,
         agent_id,
+        cost_center,
+        model_id,
         cost_class,
         unattributed_reason,
         request_count,

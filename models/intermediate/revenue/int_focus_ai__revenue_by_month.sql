@@ -27,7 +27,7 @@ numbers as (
 
 ),
 
--- A line without a period, or with an empty one, is earned at one moment.
+-- A line without a period, or with an empty one, is earned at one moment; billed, every line is.
 lines as (
 
     select
@@ -41,11 +41,16 @@ lines as (
         amount,
         invoice_id,
         booked_at,
+        {%- if focus_ai.revenue_basis() == 'billed' %}
+        booked_at as service_start,
+        {{ dbt.dateadd('second', 1, 'booked_at') }} as service_end
+        {%- else %}
         coalesce(service_period_start, booked_at) as service_start,
         case
             when service_period_end > service_period_start then service_period_end
             else {{ dbt.dateadd('second', 1, 'coalesce(service_period_start, booked_at)') }}
         end as service_end
+        {%- endif %}
     from revenue
 
 ),
@@ -64,17 +69,27 @@ line_months as (
 
 ),
 
+earned_windows as (
+
+    select
+        *,
+        greatest(service_start, service_month) as earned_from,
+        least(
+            service_end, {{ focus_ai.month_end('service_month') }}
+        ) as earned_until
+    from line_months
+    where service_month < service_end
+
+),
+
 covered_months as (
 
     select
         *,
         {{ dbt.datediff(
-            'greatest(service_start, service_month)',
-            'least(service_end, ' ~ focus_ai.month_end('service_month') ~ ')',
-            'second'
+            'earned_from', 'earned_until', 'second'
         ) }} as covered_seconds
-    from line_months
-    where service_month < service_end
+    from earned_windows
 
 ),
 
@@ -84,7 +99,7 @@ prorated as (
         'covered_months',
         columns=[
             'source_relation', 'revenue_line_id', 'billing_customer_id', 'customer_id', 'product_line',
-            'revenue_type', 'currency', 'invoice_id', 'booked_at', 'service_month',
+            'revenue_type', 'currency', 'invoice_id', 'booked_at', 'service_month', 'earned_from', 'earned_until',
         ],
         partition_by=['source_relation', 'revenue_line_id'],
         order_by=['service_month'],
@@ -94,34 +109,10 @@ prorated as (
 
 ),
 
-calendar_end as (
-
-    select max(accounting_period_end) as accounting_period_start
-    from accounting_periods
-
-),
-
 -- What was booked after the close of its month is posted in the first later month that was open then (R11).
 booked_after_close as (
 
-    select
-        prorated.source_relation,
-        prorated.revenue_line_id,
-        prorated.service_month,
-        coalesce(
-            min(later_periods.accounting_period_start), min(calendar_end.accounting_period_start)
-        ) as accounting_period_start
-    from prorated
-    inner join accounting_periods
-        on
-            prorated.service_month = accounting_periods.accounting_period_start
-            and prorated.booked_at > accounting_periods.closed_at
-    left join accounting_periods as later_periods
-        on
-            prorated.service_month < later_periods.accounting_period_start
-            and (later_periods.closed_at is null or prorated.booked_at <= later_periods.closed_at)
-    cross join calendar_end
-    group by prorated.source_relation, prorated.revenue_line_id, prorated.service_month
+    {{- focus_ai.booked_after_close('prorated', ['source_relation', 'revenue_line_id', 'service_month']) }}
 
 ),
 
@@ -138,6 +129,8 @@ posted as (
         prorated.invoice_id,
         prorated.booked_at,
         prorated.service_month,
+        prorated.earned_from,
+        prorated.earned_until,
         prorated.amount_share as amount,
         coalesce(booked_after_close.accounting_period_start, prorated.service_month)
             as accounting_period_start,
@@ -171,6 +164,8 @@ final as (
         source_relation,
         revenue_line_id,
         service_month,
+        earned_from,
+        earned_until,
         accounting_period_start,
         is_prior_period,
         billing_customer_id,

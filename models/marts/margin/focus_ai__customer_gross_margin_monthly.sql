@@ -52,7 +52,7 @@ money as (
 
     select
         {{ key }},
-        {%- for name, amount, condition in focus_ai.margin_measures() if name != 'estimated_ai_cost' %}
+        {%- for name in focus_ai.margin_measures() if name != 'estimated_ai_cost' %}
         {{ focus_ai.known_sum('reporting_' ~ name) }} as {{ name }},
         {%- endfor %}
         case when sum(estimate_count) > 0 then {{ focus_ai.known_sum('reporting_estimated_ai_cost') }} end
@@ -203,6 +203,9 @@ margins as (
         *,
         case when gross_margin_null_reason is null then revenue - ai_cost_of_revenue end as gross_margin,
         case
+            when gross_margin_null_reason is null then revenue - ai_cost_of_revenue - other_cost_of_revenue
+        end as gross_margin_after_other,
+        case
             when gross_margin_null_reason is not null then gross_margin_null_reason
             when revenue = 0 then 'NoRevenue'
             when revenue < 0 then 'NegativeRevenue'
@@ -239,12 +242,15 @@ final as (
             when gross_margin_percent_null_reason is null
                 then {{ focus_ai.divide('gross_margin * 100', 'revenue') }}
         end as gross_margin_percent,
+        other_cost_of_revenue,
+        {{ focus_ai.money('gross_margin_after_other') }} as gross_margin_after_other,
         estimated_ai_cost,
         prior_period_revenue,
         prior_period_ai_cost,
         unclassified_ai_cost,
         operating_ai_cost,
         prior_period_other_ai_cost,
+        prior_period_other_cost_of_revenue,
         excluded_tax,
         cast(request_count as {{ focus_ai.type_count() }}) as request_count,
         cast(cost_of_revenue_request_count as {{ focus_ai.type_count() }}) as cost_of_revenue_request_count,

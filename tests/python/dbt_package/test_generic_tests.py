@@ -47,6 +47,13 @@ select * from (values
     ('openai', 'org-2', 'USD', 'd', timestamp '2026-01-01', timestamp '2026-06-01')
 ) as t (source_relation, billing_account_id, billing_currency, grant_id, available_from, available_until)
 """
+TOTALS = """
+select * from (values
+    ('org-1', cast(0.3 as decimal(38, 12))),
+    ('org-2', null)
+) as t (billing_account_id, cost)
+"""
+TOTAL_COST = {"compare_model": "ref('totals')", "metrics": ["cost"], "key": ["billing_account_id"]}
 FOCUS_COST = {
     "compare_model": "ref('focus')",
     "metrics": ["cost"],
@@ -101,6 +108,25 @@ CASES = {
         {"columns": ["case when billing_account_id = 'org-1' then null else 1 end"]},
         False,
     ),
+    "adds_up_and_an_unknown_total_says_nothing": ("charges", "focus_ai_adds_up_to", TOTAL_COST, True),
+    "adds_up_differs": (
+        "charges",
+        "focus_ai_adds_up_to",
+        TOTAL_COST | {"metrics": ["quantity"], "compare_metrics": ["cost"]},
+        False,
+    ),
+    "adds_up_unknown_part_of_a_known_total": (
+        "charges",
+        "focus_ai_adds_up_to",
+        TOTAL_COST | {"metrics": ["case when quantity = 4 then cost end"], "compare_metrics": ["cost"]},
+        False,
+    ),
+    "adds_up_group_without_a_total": (
+        "charges",
+        "focus_ai_adds_up_to",
+        TOTAL_COST | {"compare_model": "ref('grants')", "compare_metrics": ["0"]},
+        False,
+    ),
     "layers_suffice": ("grants", "focus_ai_layers_suffice", {"layers": 3}, True),
     "layers_do_not_suffice": ("grants", "focus_ai_layers_suffice", {"layers": 2}, False),
 }
@@ -114,10 +140,11 @@ def statuses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     (project / "dbt_project.yml").write_text(PROJECT)
     (project / "profiles.yml").write_text(PROFILE)
     (project / "tests").mkdir()
+    (project / "macros").symlink_to(REPOSITORY / "macros")
     (project / "tests/generic").symlink_to(REPOSITORY / "tests/dbt/generic")
     models = project / "models"
     models.mkdir()
-    for name, sql in {"charges": CHARGES, "focus": FOCUS, "grants": GRANTS}.items():
+    for name, sql in {"charges": CHARGES, "focus": FOCUS, "grants": GRANTS, "totals": TOTALS}.items():
         (models / f"{name}.sql").write_text(sql)
     by_model: dict[str, list[object]] = {}
     for name, (model, test, arguments, _) in CASES.items():
