@@ -13,17 +13,9 @@ with raw_costs as (
 
 ),
 
-empty_loads as (
+bucket_loads as (
 
-    select
-        billing_account_id,
-        endpoint,
-        group_by,
-        bucket_start,
-        bucket_end,
-        loaded_at
-    from {{ ref('stg_focus_ai__anthropic_bucket_loads') }}
-    where result_count = 0
+    select * from {{ ref('stg_focus_ai__anthropic_bucket_loads') }}
 
 ),
 
@@ -73,7 +65,7 @@ typed as (
 
 load_intervals as (
 
-    {{ focus_ai.load_intervals('empty_loads', 'typed', 'cost_report') }}
+    {{ focus_ai.load_intervals('bucket_loads', 'typed', 'cost_report') }}
 
 ),
 
@@ -114,11 +106,7 @@ numbered as (
     from classed
     inner join load_intervals
         on
-            classed.billing_account_id = load_intervals.billing_account_id
-            and classed.group_by = load_intervals.group_by
-            and classed.bucket_start = load_intervals.bucket_start
-            and classed.bucket_end = load_intervals.bucket_end
-            and classed.loaded_at = load_intervals.loaded_at
+            {{ focus_ai.same_columns(focus_ai.load_key(), 'classed', 'load_intervals') }}
 
 ),
 

@@ -17,17 +17,9 @@ with raw_usage as (
 
 ),
 
-empty_loads as (
+bucket_loads as (
 
-    select
-        billing_account_id,
-        endpoint,
-        group_by,
-        bucket_start,
-        bucket_end,
-        loaded_at
-    from {{ ref('stg_focus_ai__anthropic_bucket_loads') }}
-    where result_count = 0
+    select * from {{ ref('stg_focus_ai__anthropic_bucket_loads') }}
 
 ),
 
@@ -66,7 +58,7 @@ typed as (
 
 load_intervals as (
 
-    {{ focus_ai.load_intervals('empty_loads', 'typed', 'messages_usage') }}
+    {{ focus_ai.load_intervals('bucket_loads', 'typed', 'messages_usage') }}
 
 ),
 
@@ -87,11 +79,7 @@ numbered as (
     from typed
     inner join load_intervals
         on
-            typed.billing_account_id = load_intervals.billing_account_id
-            and typed.group_by = load_intervals.group_by
-            and typed.bucket_start = load_intervals.bucket_start
-            and typed.bucket_end = load_intervals.bucket_end
-            and typed.loaded_at = load_intervals.loaded_at
+            {{ focus_ai.same_columns(focus_ai.load_key(), 'typed', 'load_intervals') }}
 
 ),
 

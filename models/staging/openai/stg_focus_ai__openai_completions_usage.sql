@@ -16,17 +16,9 @@ with raw_usage as (
 
 ),
 
-empty_loads as (
+bucket_loads as (
 
-    select
-        billing_account_id,
-        endpoint,
-        group_by,
-        bucket_start,
-        bucket_end,
-        loaded_at
-    from {{ ref('stg_focus_ai__openai_bucket_loads') }}
-    where result_count = 0
+    select * from {{ ref('stg_focus_ai__openai_bucket_loads') }}
 
 ),
 
@@ -60,7 +52,7 @@ typed as (
 
 load_intervals as (
 
-    {{ focus_ai.load_intervals('empty_loads', 'typed', 'completions_usage') }}
+    {{ focus_ai.load_intervals('bucket_loads', 'typed', 'completions_usage') }}
 
 ),
 
@@ -79,11 +71,7 @@ numbered as (
     from typed
     inner join load_intervals
         on
-            typed.billing_account_id = load_intervals.billing_account_id
-            and typed.group_by = load_intervals.group_by
-            and typed.bucket_start = load_intervals.bucket_start
-            and typed.bucket_end = load_intervals.bucket_end
-            and typed.loaded_at = load_intervals.loaded_at
+            {{ focus_ai.same_columns(focus_ai.load_key(), 'typed', 'load_intervals') }}
 
 ),
 

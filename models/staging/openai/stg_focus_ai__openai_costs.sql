@@ -13,17 +13,9 @@ with raw_costs as (
 
 ),
 
-empty_loads as (
+bucket_loads as (
 
-    select
-        billing_account_id,
-        endpoint,
-        group_by,
-        bucket_start,
-        bucket_end,
-        loaded_at
-    from {{ ref('stg_focus_ai__openai_bucket_loads') }}
-    where result_count = 0
+    select * from {{ ref('stg_focus_ai__openai_bucket_loads') }}
 
 ),
 
@@ -70,7 +62,7 @@ typed as (
 
 load_intervals as (
 
-    {{ focus_ai.load_intervals('empty_loads', 'typed', 'costs') }}
+    {{ focus_ai.load_intervals('bucket_loads', 'typed', 'costs') }}
 
 ),
 
@@ -187,11 +179,7 @@ numbered as (
     from quantities_converted
     inner join load_intervals
         on
-            quantities_converted.billing_account_id = load_intervals.billing_account_id
-            and quantities_converted.group_by = load_intervals.group_by
-            and quantities_converted.bucket_start = load_intervals.bucket_start
-            and quantities_converted.bucket_end = load_intervals.bucket_end
-            and quantities_converted.loaded_at = load_intervals.loaded_at
+            {{ focus_ai.same_columns(focus_ai.load_key(), 'quantities_converted', 'load_intervals') }}
 
 ),
 
