@@ -67,8 +67,8 @@ def validate(
     between the fields of CSV (default: a tab in .tsv, else a comma), ``encoding`` that of CSV,
     one of ``focus_validate.options.ENCODINGS``.
     ``select`` and ``ignore`` name rules or columns: only the selected ones, and not the ignored ones, are
-    judged. ``baseline`` is an earlier JSON report: findings that it has are known. ``waivers`` is a YAML file
-    of accepted findings, judged as of ``today``.
+    judged. ``baseline`` is an earlier JSON report: findings that it has are known. ``waivers`` is a YAML
+    or CSV file of accepted findings, judged as of ``today``.
 
     ``memory_limit`` (such as ``2GB``), ``threads`` and ``temp_directory`` bound the engine.
 

@@ -10,7 +10,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 
-from focus_validate.result import RuleResult, Sample, Value
+from focus_validate.result import Amount, Report, RuleResult, Sample, Value
 
 
 def escape(text: str) -> str:
@@ -69,8 +69,25 @@ def rows_of(rule: RuleResult) -> str:
     )
     for sample in rule.samples:
         place = " ".join(escape(part) for part in (sample.file, f"row {sample.row:,}", sample.column) if part)
-        lines.append(f"{place}: {show(sample.value)}")
+        named = f" ({show_identity(sample)})" if sample.identity else ""
+        lines.append(f"{place}: {show(sample.value)}{named}")
     return "\n".join(lines)
+
+
+def amounts_of(report: Report, rule: RuleResult) -> tuple[Amount, ...]:
+    """What the rows cost that break a rule; empty where nothing is known of it."""
+    money = report.money_at_stake
+    return next((each.amounts for each in money.rules if each.rule == rule.id), ()) if money else ()
+
+
+def show_amounts(amounts: Sequence[Amount], limit: int = 5) -> str:
+    """``BilledCost at stake: Acme 1,204.5 USD (1,200 rows)``; empty without amounts."""
+    shown = [
+        f"{show_name(amount.invoice_issuer_name)} {show_cost(amount.billed_cost)}"
+        f" {show_name(amount.billing_currency)} ({count(amount.rows, 'row')})"
+        for amount in amounts
+    ]
+    return f"BilledCost at stake: {some(shown, limit)}" if shown else ""
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

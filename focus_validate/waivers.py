@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 import msgspec
 
 from focus_validate.errors import InputError
-from focus_validate.text import did_you_mean, escape
+from focus_validate.text import did_you_mean, escape, join_words
 
 
 class Waiver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,10 +29,14 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load_waivers(path: str, rules: Iterable[str]) -> tuple[Waiver, ...]:
-    """The waivers of a YAML file, which has one key ``waivers``: a list; ``rules`` are the ids that exist."""
+    """The waivers of a file; ``rules`` are the ids that exist.
+
+    YAML has one key ``waivers``: a list. CSV (a seed of the dbt project, for one) has a column per field.
+    """
     name = f"waivers file {escape(path)}"
+    read = _read_csv if path.casefold().endswith(".csv") else _read_yaml
     try:
-        found = msgspec.convert(_parse(Path(path).read_bytes()), _File).waivers
+        found = msgspec.convert(read(Path(path).read_bytes()), _File).waivers
     except OSError as error:
         raise InputError(f"{name}: {error.strerror}") from error
     except (ValueError, msgspec.MsgspecError) as error:
@@ -47,7 +53,22 @@ def load_waivers(path: str, rules: Iterable[str]) -> tuple[Waiver, ...]:
     return found
 
 
-def _parse(content: bytes) -> Any:
+def _read_csv(content: bytes) -> Any:
+    """The rows as YAML would have them; a seed's header and cells have no blanks around them."""
+    try:
+        lines = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        header, *rows = [[cell.strip() for cell in line] for line in lines if line] or [[]]
+    except csv.Error as error:
+        raise ValueError(f"no valid CSV: {error}") from error
+    if sorted(header) != sorted(Waiver.__struct_fields__):
+        raise ValueError(f"the columns must be {join_words(Waiver.__struct_fields__)}")
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(header):
+            raise ValueError(f"row {number} has {len(row)} cells and the header {len(header)}")
+    return {"waivers": [dict(zip(header, row, strict=True)) for row in rows]}
+
+
+def _read_yaml(content: bytes) -> Any:
     """The YAML document, from the safe subset: no tags, no aliases, no key twice."""
     import yaml
 

@@ -81,8 +81,8 @@ from focus_validate.text import join_words
 @click.option(
     "--waivers",
     metavar="FILE",
-    help="YAML file of accepted findings, each with reason, owner and expiry. A waiver that expired or that "
-    "covers nothing fails the run.",
+    help="YAML or CSV file of accepted findings, each with rule, reason, owner and expires. A waiver that "
+    "expired or that covers nothing fails the run.",
 )
 @click.option(
     "--as-of",

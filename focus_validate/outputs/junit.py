@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from focus_validate.result import Report, RuleResult
 from focus_validate.spec.model import Dataset
-from focus_validate.text import escape, rows_of
+from focus_validate.text import amounts_of, escape, rows_of, show_amounts
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -26,18 +26,18 @@ def render_junit(report: Report, dataset: Dataset) -> str:
     for column, rules in columns.items():
         suite = ET.SubElement(root, "testsuite", name=column)
         for rule in rules:
-            _case(suite, rule, dataset, strict)
+            _case(suite, rule, dataset, strict, show_amounts(amounts_of(report, rule)))
         _tally(suite)
     _tally(root)
     ET.indent(root)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def _case(suite: ET.Element, rule: RuleResult, dataset: Dataset, strict: bool) -> None:
+def _case(suite: ET.Element, rule: RuleResult, dataset: Dataset, strict: bool, money: str) -> None:
     case = ET.SubElement(suite, "testcase", classname=f"{dataset.id}.{rule.column}", name=rule.id)
     if rule.status == "fail" or (strict and rule.status == "warn"):
         failure = ET.SubElement(case, "failure", type=rule.keyword, message=_text(rule.message))
-        failure.text = _text(rows_of(rule))
+        failure.text = _text(f"{rows_of(rule)}\n{money}".strip())
     elif rule.status == "warn":
         ET.SubElement(case, "system-out").text = _text(f"{rule.keyword}: {rule.message}\n{rows_of(rule)}")
     elif rule.status != "pass":

@@ -7,7 +7,7 @@ from functools import lru_cache
 from jinja2 import Environment, Template
 
 from focus_validate.result import Report
-from focus_validate.text import escape, show
+from focus_validate.text import escape, show, show_cost, show_identity, show_name
 
 SHOWN = 50
 """So many rules are listed; the verdict counts all of them."""
@@ -20,11 +20,23 @@ _PAGE = """\
 <thead><tr><th>rule</th><th>column</th><th>keyword</th><th>status</th><th>violations</th><th>message</th><th>first rows</th></tr></thead>
 <tbody>
 {% for rule in rules %}
-<tr><td>{{ rule.id }}</td><td>{{ rule.column }}</td><td>{{ rule.keyword }}</td><td>{{ rule.status }}</td><td>{{ rule.violations }}</td><td>{{ rule.message | visible }}</td><td>{% for sample in rule.samples %}row {{ sample.row }}: <code>{{ sample.value | value }}</code><br>{% endfor %}</td></tr>
+<tr><td>{{ rule.id }}</td><td>{{ rule.column }}</td><td>{{ rule.keyword }}</td><td>{{ rule.status }}</td><td>{{ rule.violations }}</td><td>{{ rule.message | visible }}</td><td>{% for sample in rule.samples %}row {{ sample.row }}: <code>{{ sample.value | value }}</code>{% if sample.identity %} ({{ sample | identity }}){% endif %}<br>{% endfor %}</td></tr>
 {% endfor %}
 </tbody>
 </table>
 {% if left > 0 %}<p>and {{ left }} more rules</p>{% endif %}
+{% endif %}
+{% if report.money_at_stake %}
+<p>Money at stake, BilledCost of the rows that fail, each counted once:</p>
+<table>
+<thead><tr><th>invoice issuer</th><th>cost</th><th>currency</th><th>rows</th><th>of these without a cost</th></tr></thead>
+<tbody>
+{% for amount in report.money_at_stake.total %}
+<tr><td>{{ amount.invoice_issuer_name | name }}</td><td>{{ amount.billed_cost | cost }}</td><td>{{ amount.billing_currency | name }}</td><td>{{ amount.rows }}</td><td>{{ amount.rows_without_cost }}</td></tr>
+{% endfor %}
+</tbody>
+</table>
+{% if report.money_at_stake.left_out %}<p>and {{ report.money_at_stake.left_out }} more</p>{% endif %}
 {% endif %}
 </div>
 """  # noqa: E501
@@ -44,6 +56,7 @@ def render_notebook(report: Report) -> str:
 @lru_cache(maxsize=1)
 def _template() -> Template:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["value"] = show
-    environment.filters["visible"] = escape
+    environment.filters.update(
+        value=show, visible=escape, identity=show_identity, name=show_name, cost=show_cost
+    )
     return environment.from_string(_PAGE)

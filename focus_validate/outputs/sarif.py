@@ -6,17 +6,20 @@ no lines), so the rows stand in the message and in ``properties``, not in a regi
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
-from focus_validate.result import InputFile, Report, RuleResult
+from focus_validate.result import Amount, InputFile, Report, RuleResult
 from focus_validate.spec.model import Dataset
-from focus_validate.text import escape, rows_of
+from focus_validate.text import amounts_of, escape, rows_of, show_amounts
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _LEVELS = {"MUST": "error", "MUST NOT": "error", "SHOULD": "warning", "SHOULD NOT": "warning"}
 
 
@@ -34,7 +37,10 @@ def render_sarif(report: Report, dataset: Dataset) -> str:
                 "columnKind": "unicodeCodePoints",
                 "artifacts": [_artifact(source) for source in report.inputs],
                 "results": [_result(report, rule, number) for number, rule in enumerate(broken)],
-                "properties": {"focusVersion": report.focus_version, "dataset": report.dataset},
+                "properties": _with_money(
+                    {"focusVersion": report.focus_version, "dataset": report.dataset},
+                    report.money_at_stake.total if report.money_at_stake else (),
+                ),
             }
         ],
     }
@@ -61,22 +67,31 @@ def _driver(report: Report, dataset: Dataset, broken: list[RuleResult]) -> dict[
 
 def _result(report: Report, rule: RuleResult, number: int) -> dict[str, Any]:
     files = list(dict.fromkeys(sample.file for sample in rule.samples if sample.file))
+    amounts = amounts_of(report, rule)
+    text = "\n".join(filter(None, (escape(rule.message), rows_of(rule), show_amounts(amounts))))
     column = {"name": rule.column, "fullyQualifiedName": f"{report.dataset}.{rule.column}"}
     result: dict[str, Any] = {
         "ruleId": rule.id,
         "ruleIndex": number,
         "level": "warning" if rule.status == "warn" else "error",
-        "message": {"text": f"{escape(rule.message)}\n{rows_of(rule)}".strip()},
+        "message": {"text": text},
         "locations": [
             {"physicalLocation": {"artifactLocation": {"uri": _uri(path)}}, "logicalLocations": [column]}
             for path in (files or [report.inputs[0].path])
         ],
         "partialFingerprints": {"ruleAndDataset/v1": f"{report.dataset}/{rule.id}"},
-        "properties": {"violations": rule.violations, "checked": rule.checked, "samples": rule.samples},
+        "properties": _with_money(
+            {"violations": rule.violations, "checked": rule.checked, "samples": rule.samples}, amounts
+        ),
     }
     if rule.status == "waived":
         result["suppressions"] = [{"kind": "external", "justification": rule.reason or "waived"}]
     return result
+
+
+def _with_money(properties: dict[str, Any], amounts: Sequence[Amount]) -> dict[str, Any]:
+    """``properties`` and what the rows cost that they are about, if that is known."""
+    return properties | ({"moneyAtStake": amounts} if amounts else {})
 
 
 def _artifact(source: InputFile) -> dict[str, Any]:
@@ -89,5 +104,7 @@ def _artifact(source: InputFile) -> dict[str, Any]:
 
 
 def _uri(path: str) -> str:
+    if address := _ADDRESS.match(path):
+        return address[0] + quote(path[address.end() :])
     pure = PurePath(path)
     return pure.as_uri() if pure.is_absolute() else quote(pure.as_posix())

@@ -7,15 +7,17 @@ import io
 import json
 from xml.etree import ElementTree as ET
 
+import attrs
 import jsonschema_rs
 import msgspec
 import pytest
+import sarif_om
 
 from cli.fakes import BROKEN, CLEAN, DATASET, ESCAPES, result
 from focus_validate.outputs import FORMATS, format_of, render
 from focus_validate.outputs.csv import HEADER, guard
 from focus_validate.outputs.markdown import md
-from focus_validate.result import Amount, InputFile, MoneyAtStake, Report, RuleResult, Sample
+from focus_validate.result import Amount, InputFile, MoneyAtStake, Report, RuleAtStake, RuleResult, Sample
 
 HOSTILE = [
     ESCAPES,
@@ -226,6 +228,43 @@ def test_sarif_fits_the_schema(report: Report) -> None:
     jsonschema_rs.validator_for(SARIF, validate_formats=True).validate(log)
 
 
+SARIF_CLASSES = {
+    "runs": sarif_om.Run,
+    "tool": sarif_om.Tool,
+    "driver": sarif_om.ToolComponent,
+    "rules": sarif_om.ReportingDescriptor,
+    "shortDescription": sarif_om.MultiformatMessageString,
+    "help": sarif_om.MultiformatMessageString,
+    "defaultConfiguration": sarif_om.ReportingConfiguration,
+    "artifacts": sarif_om.Artifact,
+    "location": sarif_om.ArtifactLocation,
+    "results": sarif_om.Result,
+    "message": sarif_om.Message,
+    "locations": sarif_om.Location,
+    "physicalLocation": sarif_om.PhysicalLocation,
+    "artifactLocation": sarif_om.ArtifactLocation,
+    "logicalLocations": sarif_om.LogicalLocation,
+    "suppressions": sarif_om.Suppression,
+}
+"""The classes that Microsoft generated from the official schema, by the property that holds them."""
+
+
+def fits_class(found: dict[str, object], kind: type) -> None:
+    """Every property is one of the class, and those that it requires are there; then those within."""
+    known = {field.metadata["schema_property_name"]: field for field in attrs.fields(kind)}
+    assert set(found) <= set(known), kind
+    assert {name for name, field in known.items() if field.default is attrs.NOTHING} <= set(found), kind
+    for name, value in found.items():
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, dict) and name not in ("properties", "partialFingerprints", "hashes"):
+                fits_class(part, SARIF_CLASSES[name])
+
+
+@pytest.mark.parametrize("report", [BROKEN, CLEAN, WAIVED, hostile("x")])
+def test_sarif_has_the_properties_of_the_official_schema(report: Report) -> None:
+    fits_class(json.loads(render("sarif", report, DATASET)), sarif_om.SarifLog)
+
+
 def sarif_results(report: Report) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     run = json.loads(render("sarif", report, DATASET))["runs"][0]
     return run["results"], run["tool"]["driver"]["rules"]
@@ -252,7 +291,12 @@ def test_sarif_waived_findings_are_suppressed() -> None:
 
 @pytest.mark.parametrize(
     ("path", "uri"),
-    [("a b.csv", "a%20b.csv"), ("/data/ü.csv", "file:///data/%C3%BC.csv"), ("../x.csv", "../x.csv")],
+    [
+        ("a b.csv", "a%20b.csv"),
+        ("s3://bucket/a b.csv", "s3://bucket/a%20b.csv"),
+        ("/data/ü.csv", "file:///data/%C3%BC.csv"),
+        ("../x.csv", "../x.csv"),
+    ],
 )
 def test_sarif_paths_are_uris(path: str, uri: str) -> None:
     moved = msgspec.structs.replace(BROKEN, inputs=(InputFile(path, 1, None, 1),))
@@ -423,3 +467,51 @@ def test_hostile_names_of_rows_do_not_get_out(name: str, value: str) -> None:
     assert all(line.isprintable() for line in text.split("\n"))
     assert len(text) < 100_000
     assert "<img" not in text or name in ("console", "csv")
+
+
+def test_junit_names_the_rows_and_their_money() -> None:
+    report = with_money()
+    failure = cases(report)["CAU-BilledCost-C-001-M"].find("failure")
+    assert failure is not None
+    lines = (failure.text or "").splitlines()
+    assert lines[1] == "row 903: 'NULL' (InvoiceId 'INV|1', ChargePeriodStart '2026-01-01T00:00:00Z')"
+    assert lines[2] == "BilledCost at stake: Acme 1,204.5 USD (2 rows) and (none) -1 (none) (1 row)"
+
+
+def test_sarif_names_the_rows_and_their_money() -> None:
+    run = json.loads(render("sarif", with_money(), DATASET))["runs"][0]
+    [entry] = run["results"]
+    assert "(InvoiceId 'INV|1'" in entry["message"]["text"]
+    assert entry["message"]["text"].endswith(
+        "BilledCost at stake: Acme 1,204.5 USD (2 rows) and (none) -1 (none) (1 row)"
+    )
+    assert entry["properties"]["samples"][0]["identity"] == NAMED.identity
+    assert entry["properties"]["moneyAtStake"][0]["billed_cost"] == "1204.5"
+    assert [each["rows"] for each in run["properties"]["moneyAtStake"]] == [2, 1]
+    assert "moneyAtStake" not in json.dumps(json.loads(render("sarif", BROKEN, DATASET)))
+
+
+def test_a_notebook_names_the_rows_and_their_money() -> None:
+    page = with_money()._repr_html_()
+    assert "row 903: <code>&#39;NULL&#39;</code> (InvoiceId &#39;INV|1&#39;" in page
+    assert "<tr><td>Acme</td><td>1,204.5</td><td>USD</td><td>2</td><td>0</td></tr>" in page
+    assert "<td>(none)</td>" in page
+    assert "Money at stake" not in BROKEN._repr_html_()
+
+
+def with_money() -> Report:
+    """A report with one finding, whose row has a name and whose rows have costs."""
+    amounts = (amount("Acme", "USD", "1204.5", 2), amount(None, None, "-1", 1, 1))
+    at_stake = RuleAtStake(rule="CAU-BilledCost-C-001-M", amounts=amounts)
+    money = MoneyAtStake(total=amounts, rules=(at_stake,))
+    return msgspec.structs.replace(with_samples(NAMED), money_at_stake=money)
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_names_and_issuers_do_not_get_out_of_a_notebook(value: str) -> None:
+    report = with_samples(Sample(1, value, value, value, {"InvoiceId": value}))
+    money = MoneyAtStake(total=(amount(value, value, "1", 1),), rules=())
+    page = msgspec.structs.replace(report, money_at_stake=money)._repr_html_()
+    assert "<img" not in page
+    assert "<script" not in page
+    assert all(line.isprintable() for line in page.split("\n"))

@@ -287,6 +287,57 @@ def test_what_is_wrong_with_a_waivers_file_is_one_line(tmp_path: Path, text: str
     assert str(caught.value).isprintable()
 
 
+SEED = "rule,reason,owner,expires\nCAU-BilledCost-C-001-M,in work,jane,2026-06-15\n"
+
+
+def load_seed(tmp_path: Path, text: str) -> tuple[Waiver, ...]:
+    path = tmp_path / "Waivers.CSV"
+    path.write_text(text, encoding="utf-8", newline="")
+    return load_waivers(str(path), RULES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SEED,
+        "\ufeff" + SEED.replace("\n", "\r\n"),
+        'owner,expires,rule,reason\n"jane",2026-06-15,CAU-BilledCost-C-001-M,"in work"\n\n',
+        SEED.replace(",", " , "),
+    ],
+)
+def test_waivers_of_a_seed(tmp_path: Path, text: str) -> None:
+    assert load_seed(tmp_path, text) == (WAIVER,)
+    assert load_seed(tmp_path, "rule,reason,owner,expires\n") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "the columns must be rule, reason, owner and expires"),
+        (SEED.replace("owner", "approver"), "the columns must be"),
+        (SEED.replace("owner,", "owner,note,", 1).replace("jane,", "jane,x,"), "the columns must be"),
+        (SEED.replace(",2026-06-15", ""), "row 1 has 3 cells and the header 4"),
+        (SEED.replace("reason", "rule"), "the columns must be"),
+        (SEED.replace("2026-06-15", "15.06.2026"), "Invalid RFC3339"),
+        (SEED.replace("in work", " "), "needs a reason and an owner"),
+        (SEED.replace("001-M", "01-M"), r"did you mean CAU-BilledCost-C-001-M\?"),
+        (SEED + SEED.split("\n", 1)[1], "is waived twice"),
+        (SEED.replace("in work", '"in'), "no valid CSV"),
+    ],
+)
+def test_what_is_wrong_with_a_seed_is_one_line(tmp_path: Path, text: str, complaint: str) -> None:
+    with pytest.raises(InputError, match=complaint) as caught:
+        load_seed(tmp_path, text)
+    assert "Waivers.CSV" in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+def test_a_seed_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_bytes(SEED.replace("jane", "Zoë").encode("latin-1"))
+    with pytest.raises(InputError, match="utf-8"):
+        load_waivers(str(tmp_path / "x.csv"), RULES)
+
+
 def test_a_missing_waivers_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No such file"):
         load_waivers(str(tmp_path / "x.yaml"), RULES)
