@@ -50,7 +50,9 @@ def test_every_option_has_a_help_text() -> None:
 
 def test_every_command_on_the_page_parses() -> None:
     """Only the arguments: the files of the examples do not exist."""
-    for line in re.findall(r"^\$ focus-validate (.+)$", PAGE, re.MULTILINE):
+    lines = re.findall(r"^\$ focus-validate (.+)$", PAGE, re.MULTILINE)
+    assert lines
+    for line in lines:
         name, *arguments = line.split()
         cli.commands[name].make_context(name, arguments)
 
