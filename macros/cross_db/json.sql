@@ -29,3 +29,21 @@ to_json(to_variant({{ text }}))
     {%- endfor -%}
     ('{' || substr({{ members | join(' || ') }}, 2) || '}')
 {%- endmacro %}
+
+{#- Pairs for `json_object` of text columns, under their own names. -#}
+{% macro json_texts(columns) %}
+    {%- set pairs = [] -%}
+    {%- for name in columns -%}
+        {%- do pairs.append((name, focus_ai.json_string(name))) -%}
+    {%- endfor -%}
+    {{ return(pairs) }}
+{% endmacro %}
+
+{#- The same of timestamps, as `YYYY-MM-DDTHH:MM:SSZ`. -#}
+{% macro json_moments(columns) %}
+    {%- set pairs = [] -%}
+    {%- for name in columns -%}
+        {%- do pairs.append((name, focus_ai.json_string(focus_ai.utc_text(name)))) -%}
+    {%- endfor -%}
+    {{ return(pairs) }}
+{% endmacro %}

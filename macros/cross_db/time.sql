@@ -25,6 +25,11 @@ strftime({{ timestamp }}, '%Y-%m-%dT%H:%M:%SZ')
 to_char({{ timestamp }}, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 {%- endmacro %}
 
+{#- `2026-01`: the month that holds a timestamp. -#}
+{% macro month_text(timestamp) -%}
+substr({{ focus_ai.utc_text(timestamp) }}, 1, 7)
+{%- endmacro %}
+
 {#- Timestamp of whole seconds since 1970-01-01T00:00:00Z. -#}
 {% macro from_epoch_seconds(seconds) %}{{ return(adapter.dispatch('from_epoch_seconds', 'focus_ai')(seconds)) }}{% endmacro %}
 {% macro default__from_epoch_seconds(seconds) -%}

@@ -39,12 +39,7 @@
     {%- set datasets = [] -%}
     {%- for model, key in keys.items() -%}
         {%- for node in graph.nodes.values() if node.name == model and node.resource_type == 'model' -%}
-            {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) -%}
-            {%- if not relation -%}
-                {{ exceptions.raise_compiler_error(
-                    "focus_ai_export: " ~ model ~ " is not built yet; run `dbt build --select +" ~ model ~ "` first"
-                ) }}
-            {%- endif -%}
+            {%- set relation = focus_ai.built_relation(model, 'focus_ai_export') -%}
             {%- do datasets.append({'name': model | replace('focus_ai__', ''), 'relation': relation, 'key': key}) -%}
         {%- endfor -%}
     {%- endfor -%}

@@ -33,5 +33,5 @@
 
 {#- Name of what was known of an earlier period when a later one was closed: `as_of:2026-09`. -#}
 {% macro later_version(posting_period_start) -%}
-'as_of:' || substr({{ focus_ai.utc_text(posting_period_start) }}, 1, 7)
+'as_of:' || {{ focus_ai.month_text(posting_period_start) }}
 {%- endmacro %}

@@ -8,7 +8,7 @@ with raw_rows as (
             'price_id', 'source_relation', 'billing_account_id', 'model_id', 'token_class', 'currency',
             'pricing_unit', 'unit_price', 'effective_from', 'recorded_at',
         ],
-        optional=['processing_tier', 'effective_to'],
+        optional=['processing_tier', 'effective_to', 'recorded_by'],
     ) }}
 
 )
@@ -25,5 +25,6 @@ select
     cast(unit_price as {{ focus_ai.type_price() }}) as unit_price,
     {{ focus_ai.parse_utc('effective_from') }} as effective_from,
     {{ focus_ai.parse_utc('effective_to') }} as effective_to,
-    {{ focus_ai.parse_utc('recorded_at') }} as recorded_at
+    {{ focus_ai.parse_utc('recorded_at') }} as recorded_at,
+    recorded_by
 from raw_rows

@@ -146,3 +146,41 @@ def test_the_hash_of_the_macro_is_the_documented_one(render: Render, query: Quer
     columns = ", ".join(f"{'null' if v is None else repr(v)} as {name}" for name, v in values.items())
     ((found,),) = query(f"select {sql} from (select {columns}) as entry")
     assert found == "059a31452375be27639f417eba2ce387f16ac0df7b999617beb25a0252140308"
+
+
+RECORDED = """
+    (1, 'approval', 'r1', null, '{"by":"bo"}'),
+    (2, 'price_change', 'p1', null, '1'),
+    (3, 'price_change', 'p1', '1', '2'),
+    (4, 'override', 'gone', null, 'x'),
+    (5, 'override', 'gone before', null, 'y'),
+    (6, 'override', 'gone before', 'y', null),
+    (7, 'override', 'back', 'z', null),
+    (8, 'close', '2026-08', null, '{}')
+"""
+CHANGES_NOW = """
+    ('approval', 'r1', 'bo', 'bo', timestamp '2026-08-01', null, '{"by":"bo"}'),
+    ('price_change', 'p1', null, null, timestamp '2026-08-03', null, '3'),
+    ('price_change', 'p2', 'dee', null, timestamp '2026-08-02', '3', '4'),
+    ('override', 'back', 'ann', null, timestamp '2026-08-02', null, 'z'),
+    ('correction', 'k', null, null, null, null, 'c')
+"""
+
+
+def test_what_the_log_lacks(render: Render, query: Query) -> None:
+    """New, changed, withdrawn and come back; neither what it has nor what it no longer had."""
+    sql = render("{{ focus_ai.unrecorded_changes('changes', 'audit_log', \"o'neil\") }}")
+    rows = query(
+        f"""with audit_log(sequence_number, action, subject, before, after) as (values {RECORDED}),
+        changes(action, subject, actor, approved_by, occurred_at, state_before, state_after) as (
+            values {CHANGES_NOW}
+        )
+        select * from ({sql}) order by entry_number"""
+    )
+    assert rows == [
+        (1, "price_change", "dee", None, "p2", "3", "4"),
+        (2, "override", "ann", None, "back", None, "z"),
+        (3, "price_change", "o'neil", None, "p1", "2", "3"),
+        (4, "override", "o'neil", None, "gone", "x", None),
+        (5, "correction", "o'neil", None, "k", None, "c"),
+    ]
