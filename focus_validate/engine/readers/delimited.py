@@ -63,11 +63,23 @@ def text_file(path: Path, name: str) -> File:
 def _begin(path: Path, name: str, options: Options) -> tuple[File, Layout]:
     """The text of a file and how it is laid out."""
     text = text_file(path, name)
+    if options.delimiter is not None:
+        return text, read_layout(text, options.delimiter.encode())
     inner = Path(path.stem) if text.compression != "none" else path
-    delimiter = (
-        options.delimiter.encode() if options.delimiter else DELIMITERS.get(inner.suffix.lower(), b",")
-    )
-    return text, read_layout(text, delimiter)
+    layout = read_layout(text, DELIMITERS.get(inner.suffix.lower(), b","))
+    _check_delimiter(name, layout)
+    return text, layout
+
+
+def _check_delimiter(name: str, layout: Layout) -> None:
+    """Refuse a header that is one column only because its fields are separated by another character."""
+    mark = next((each for each in ";|\t," if each in layout.header[0]), None)
+    if len(layout.header) == 1 and mark is not None:
+        shown = "\\t" if mark == "\t" else mark
+        raise InputError(
+            f"{name}: the header is one field, and its columns seem to be separated by '{shown}'; say"
+            f" --delimiter '{shown}' (or '{layout.delimiter.decode()}' if it is one column)"
+        )
 
 
 def checked_rows(text: File, layout: Layout, session: Session, checksum: Checksum) -> int:

@@ -81,6 +81,9 @@ TEXTS: list[tuple[str, bytes, list[str]]] = [
     ("CRLF then LF", b"Name,Other\r\na,1\nb,2\r\n", ["line 2", "line ends are mixed"]),
     ("CR in a LF file", HEAD + b"a\r,1\nb,2\n", ["line 2", "line ends are mixed"]),
     ("LF in a CR file", b"Name,Other\ra,1\rb,2\n", ["line ends are mixed"]),
+    ("semicolons", b"Name;Other\na;1,5\n", ["separated by ';'", "--delimiter ';'"]),
+    ("tabs", b"Name\tOther\na\t1\n", ["--delimiter '\\t'"]),
+    ("pipes", b"Name|Other\na|1\n", ["--delimiter '|'"]),
     ("duplicate column", b"Name,Name\n1,2\n", ["two columns are named Name"]),
     ("empty header cell", b"Name,,Other\n1,2,3\n", ["column 2 has no name"]),
     ("blank header cell", b"Name, ,Other\n1,2,3\n", ["column 2 has no name"]),
@@ -131,6 +134,17 @@ def test_text_that_is_a_table(content: bytes, rows: int, tmp_path: Path) -> None
     assert found.rows == rows
     assert found.rule("R").checked == rows
     assert found.inputs[0].bytes == len(content)
+
+
+def test_a_delimiter_that_is_named_is_taken_at_its_word(tmp_path: Path) -> None:
+    path = tmp_path / "bill.csv"
+    path.write_bytes(b"Name;Other\na;1,5\n")
+    assert report(path, ANY, delimiter=";").header == ("Name", "Other")
+    path.write_bytes(b"Name;Other\na;1\n")
+    assert report(path, ANY, delimiter=",").header == ("Name;Other",)
+    path = path.with_suffix(".tsv")
+    path.write_bytes(b"Name,Other\na,1\n")
+    assert "--delimiter ','" in failure(path)
 
 
 def test_cells_stay_as_they_are(tmp_path: Path) -> None:
