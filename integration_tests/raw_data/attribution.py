@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from . import company as c
+from . import decisions
 from .clock import at, iso
 from .company import ANTHROPIC, OPENAI, Company, Customer
 from .rng import hex_id
@@ -80,6 +81,8 @@ def tables(company: Company) -> Iterator[Table]:
         "agent_id workflow_id cost_center cost_class effective_from effective_to recorded_at",
         _rules(company),
     )
+    if company.replica == 0:
+        yield from decisions.tables()
 
 
 def billing_customer(customer: Customer) -> str:

@@ -25,9 +25,9 @@ sku_charges as (
 
 ),
 
-allocated as (
+consumers as (
 
-    select * from {{ ref('int_focus_ai__allocated') }}
+    select * from {{ ref('int_focus_ai__attributed') }}
 
 ),
 
@@ -35,9 +35,9 @@ allocated as (
 carriers_ranked as (
 
     select
-        allocated.ledger_version,
-        allocated.allocated_charge_id,
-        allocated.consumer_id,
+        consumers.ledger_version,
+        consumers.sku_charge_id,
+        consumers.consumer_id,
         sku_charges.source_relation,
         sku_charges.billing_account_id,
         sku_charges.sub_account_id,
@@ -47,20 +47,20 @@ carriers_ranked as (
         sku_charges.charge_period_end,
         row_number() over (
             partition by
-                allocated.ledger_version, allocated.consumer_id, sku_charges.source_relation,
+                consumers.ledger_version, consumers.consumer_id, sku_charges.source_relation,
                 sku_charges.billing_account_id, sku_charges.sub_account_id, sku_charges.model_id,
                 sku_charges.processing_tier, sku_charges.charge_period_start
             order by
                 case when sku_charges.token_class = 'output' then 0 else 1 end,
                 sku_charges.token_class_order,
                 sku_charges.charge_id,
-                allocated.allocated_charge_id
+                sku_charges.sku_charge_id
         ) as place
-    from allocated
+    from consumers
     inner join sku_charges
         on
-            allocated.ledger_version = sku_charges.ledger_version
-            and allocated.sku_charge_id = sku_charges.sku_charge_id
+            consumers.ledger_version = sku_charges.ledger_version
+            and consumers.sku_charge_id = sku_charges.sku_charge_id
     where sku_charges.is_consumption
 
 ),
@@ -69,7 +69,8 @@ final as (
 
     select
         carriers_ranked.ledger_version,
-        carriers_ranked.allocated_charge_id,
+        carriers_ranked.sku_charge_id,
+        carriers_ranked.consumer_id,
         cast(sum(requests.quantity) as {{ focus_ai.type_count() }}) as request_count
     from requests
     inner join carriers_ranked
@@ -84,7 +85,7 @@ final as (
             and requests.sub_account_id is not distinct from carriers_ranked.sub_account_id
             and requests.usage_period_start >= carriers_ranked.charge_period_start
             and requests.usage_period_start < carriers_ranked.charge_period_end
-    group by carriers_ranked.ledger_version, carriers_ranked.allocated_charge_id
+    group by carriers_ranked.ledger_version, carriers_ranked.sku_charge_id, carriers_ranked.consumer_id
 
 )
 

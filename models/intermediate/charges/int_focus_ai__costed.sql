@@ -15,9 +15,9 @@
     'contracted_unit_price', 'list_price_basis', 'contracted_price_basis',
 ] %}
 {%- set allocated_columns = [
-    'sku_charge_id', 'consumer_id', 'loaded_at', 'provider_reported_cost', 'billed_cost', 'effective_cost',
+    'sku_charge_id', 'consumer_id', 'loaded_at', 'reclassified_at', 'provider_reported_cost', 'billed_cost', 'effective_cost',
     'commitment_discount_quantity', 'consumed_quantity', 'pricing_quantity', 'allocated_method_id', 'allocated_ratio',
-    'allocated_usage_quantity', 'customer_name',
+    'allocated_usage_quantity', 'request_count', 'customer_name',
 ] + (focus_ai.attribution_columns().keys() | list) %}
 
 with
@@ -31,12 +31,6 @@ sku_charges as (
 allocated as (
 
     select * from {{ ref('int_focus_ai__allocated') }}
-
-),
-
-request_counts as (
-
-    select * from {{ ref('int_focus_ai__request_counts') }}
 
 ),
 
@@ -58,7 +52,6 @@ multiplied as (
         {{ focus_ai.column_list(allocated_columns, 'allocated') }},
         {{ focus_ai.column_list(sku_charge_columns, 'sku_charges') }},
         reference_classes.consumed_unit as allocated_usage_unit,
-        request_counts.request_count,
         case
             when sku_charges.charge_category = 'Tax' then null
             when allocated.pricing_quantity is null then allocated.billed_cost
@@ -76,10 +69,6 @@ multiplied as (
             and allocated.sku_charge_id = sku_charges.sku_charge_id
     left join reference_classes
         on sku_charges.token_class = reference_classes.token_class
-    left join request_counts
-        on
-            allocated.ledger_version = request_counts.ledger_version
-            and allocated.allocated_charge_id = request_counts.allocated_charge_id
 
 ),
 
@@ -122,7 +111,6 @@ final as (
         {{ focus_ai.column_list(allocated_columns + sku_charge_columns, 'multiplied') }},
         case when multiplied.allocated_usage_quantity is not null then multiplied.allocated_usage_unit end
             as allocated_usage_unit,
-        multiplied.request_count,
         case
             when multiplied.charge_category = 'Tax'
                 then {{ focus_ai.multiply('multiplied.tax_rate', 'coalesce(taxed.list_cost, 0)') }}
