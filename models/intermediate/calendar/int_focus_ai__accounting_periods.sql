@@ -104,7 +104,8 @@ final as (
         case when closes_ranked.is_period_closed then closes_ranked.changed_at end as closed_at,
         case when closes_ranked.is_period_closed then closes_ranked.closed_by end as closed_by,
         case when closes_ranked.is_period_closed then closes_ranked.reviewed_by end as reviewed_by,
-        case when closes_ranked.is_period_closed then closes_ranked.reason end as close_reason
+        case when closes_ranked.is_period_closed then closes_ranked.reason end as close_reason,
+        case when closes_ranked.is_period_closed then closes_ranked.close_id end as close_id
     from periods
     left join closes_ranked
         on

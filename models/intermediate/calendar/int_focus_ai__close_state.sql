@@ -4,10 +4,29 @@
 
 with
 
-{% if focus_ai.input_enabled('close_log', ['finance']) -%}
+{% if focus_ai.any_cost_source() or focus_ai.input_enabled('close_log', ['finance']) -%}
 close_log as (
 
     select * from {{ ref('focus_ai__close_log') }}
+
+),
+
+operated_periods as (
+
+    select distinct accounting_period_start
+    from close_log
+    where close_id is not null
+
+),
+
+-- What focus_ai_close froze is closed until focus_ai_reopen opens it, whatever the company's own log says.
+valid_entries as (
+
+    select close_log.*
+    from close_log
+    left join operated_periods
+        on close_log.accounting_period_start = operated_periods.accounting_period_start
+    where close_log.close_id is not null or operated_periods.accounting_period_start is null
 
 ),
 
@@ -19,7 +38,7 @@ newest_first as (
             partition by accounting_period_start, invoice_issuer_name, billing_period_start
             order by closed_at desc, action desc
         ) as place
-    from close_log
+    from valid_entries
 
 ),
 
@@ -34,7 +53,8 @@ final as (
         closed_at as changed_at,
         closed_by,
         reviewed_by,
-        reason
+        reason,
+        case when action = 'close' then close_id end as close_id
     from newest_first
     where place = 1
 
@@ -51,7 +71,8 @@ final as (
         {{ focus_ai.typed_null('timestamp') }} as changed_at,
         {{ focus_ai.typed_null('text') }} as closed_by,
         {{ focus_ai.typed_null('text') }} as reviewed_by,
-        {{ focus_ai.typed_null('text') }} as reason
+        {{ focus_ai.typed_null('text') }} as reason,
+        {{ focus_ai.typed_null('text') }} as close_id
     where 1 = 0
 
 )

@@ -23,7 +23,9 @@ accounting_periods as (
 
     select
         accounting_period_start,
-        closed_at
+        closed_at,
+        close_id is not null as is_frozen,
+        max(case when close_id is not null then closed_at end) over () as last_frozen_at
     from {{ ref('int_focus_ai__accounting_periods') }}
 
 ),
@@ -96,7 +98,7 @@ placed_news as (
 ),
 
 -- Once that period is closed too, what was known then stays posted there. News of a month can move prepaid
--- credit of the months after it.
+-- credit of the months after it. What a frozen period holds is kept, and need not be known again.
 later_versions as (
 
     select distinct
@@ -108,6 +110,7 @@ later_versions as (
         on
             placed_news.posting_period_start = posting_periods.accounting_period_start
             and posting_periods.closed_at is not null
+            and not posting_periods.is_frozen
     inner join accounting_periods as closed_periods
         on
             placed_news.accounting_period_start <= closed_periods.accounting_period_start
@@ -176,6 +179,12 @@ final as (
         versions.as_of,
         versions.posting_period_start,
         accounting_periods.closed_at as known_at,
+        accounting_periods.is_frozen,
+        case
+            when accounting_periods.is_frozen and versions.ledger_version = 'as_closed'
+                then accounting_periods.last_frozen_at
+            else versions.as_of
+        end as posted_through,
         row_number() over (
             partition by versions.source_relation, versions.accounting_period_start
             order by case when versions.as_of is null then 1 else 0 end, versions.as_of

@@ -1,22 +1,11 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set reversed_columns = [
-    'provider_reported_cost', 'billed_cost', 'effective_cost', 'list_cost', 'contracted_cost',
-    'commitment_discount_quantity', 'consumed_quantity', 'pricing_quantity', 'request_count',
-] %}
-{%- set carried_columns = [
-    'sku_charge_id', 'charge_key', 'source_relation', 'endpoint', 'charge_category', 'charge_frequency',
-    'charge_description', 'billing_account_id', 'sub_account_id', 'sub_account_name', 'sub_account_type',
-    'charge_period_start', 'charge_period_end', 'service_provider_name', 'host_provider_name', 'invoice_issuer_name',
-    'service_name', 'billing_currency', 'processing_tier', 'context_window', 'region_scope', 'modality',
-    'pricing_category', 'commitment_discount_category', 'commitment_discount_id', 'commitment_discount_name',
-    'commitment_discount_status', 'commitment_discount_type', 'commitment_discount_unit', 'resource_id',
-    'resource_name', 'resource_type', 'origin_invoice_id', 'origin_invoice_line_id', 'model_id', 'model_developer',
-    'model_family', 'model_version', 'token_class', 'token_direction', 'token_cache_action', 'cache_retention', 'quantity_basis',
-    'consumed_unit', 'pricing_unit', 'sku_id', 'sku_meter', 'sku_price_id', 'list_unit_price',
-    'contracted_unit_price', 'list_price_basis', 'contracted_price_basis', 'allocated_method_id', 'allocated_ratio',
-    'allocated_usage_quantity', 'allocated_usage_unit', 'customer_name',
-] + (focus_ai.attribution_columns().keys() | list) %}
+{%- set reversed_columns = focus_ai.reversed_columns().keys() | list %}
+{%- set carried_columns = focus_ai.carried_columns().keys() | list %}
+{%- set charge_columns = [
+    'ledger_version', 'allocated_charge_id', 'accounting_period_start', 'billing_period_start', 'billing_period_end',
+    'charge_class', 'corrected_billing_period_start', 'corrected_invoice_id', 'correction_reason', 'loaded_at',
+] + carried_columns + reversed_columns %}
 {%- set content = [
     focus_ai.decimal_text('billed_cost'), focus_ai.decimal_text('effective_cost'), focus_ai.decimal_text('list_cost'),
     focus_ai.decimal_text('contracted_cost'), focus_ai.decimal_text('commitment_discount_quantity'),
@@ -29,20 +18,20 @@ with
 
 costed as (
 
-    select
-        *,
-        {{ focus_ai.hash_id(content) }} as content_hash
-    from {{ ref('int_focus_ai__costed') }}
+    select * from {{ ref('int_focus_ai__costed') }}
     where ledger_version <> 'as_closed'
 
 ),
 
 closed_charges as (
 
-    select
-        *,
-        {{ focus_ai.hash_id(content) }} as content_hash
-    from {{ ref('int_focus_ai__closed_charges') }}
+    select * from {{ ref('int_focus_ai__closed_charges') }}
+
+),
+
+frozen_charges as (
+
+    select * from {{ ref('focus_ai__closed_charges') }}
 
 ),
 
@@ -60,16 +49,21 @@ accounting_periods as (
 
     select
         accounting_period_start,
-        closed_at
+        closed_at,
+        close_id
     from {{ ref('int_focus_ai__accounting_periods') }}
 
 ),
 
 charges as (
 
-    select * from closed_charges
+    select
+        {{ focus_ai.column_list(charge_columns) }}
+    from closed_charges
     union all
-    select * from costed
+    select
+        {{ focus_ai.column_list(charge_columns) }}
+    from costed
 
 ),
 
@@ -78,6 +72,8 @@ versioned as (
 
     select
         charges.*,
+        {{ focus_ai.hash_id(content) }} as content_hash,
+        ledger_versions.is_frozen,
         ledger_versions.version_number,
         case
             when ledger_versions.version_number = 1 then null
@@ -161,11 +157,11 @@ explained as (
     select
         differences.*,
         to_versions.posting_period_start,
-        case when to_cells.loaded_at > from_versions.as_of then to_cells.loaded_at end as came_at,
+        case when to_cells.loaded_at > from_versions.posted_through then to_cells.loaded_at end as came_at,
         case
             when from_cells.charge_key is null then 'LateCharge'
             when to_cells.charge_key is null then 'WithdrawnCharge'
-            when to_cells.loaded_at > from_versions.as_of then 'RestatedCharge'
+            when to_cells.loaded_at > from_versions.posted_through then 'RestatedCharge'
             else 'RestatedAccount'
         end as correction_reason
     from differences
@@ -190,7 +186,8 @@ explained as (
 
 ),
 
--- Finance's rows have no version between the close and now: the day that they came decides.
+-- Finance's rows have no version between the close and now: the day that they came decides. A frozen period
+-- takes nothing more.
 placed as (
 
     select
@@ -206,6 +203,7 @@ placed as (
         on
             explained.is_finance_row
             and explained.accounting_period_start < accounting_periods.accounting_period_start
+            and accounting_periods.close_id is null
             and (
                 explained.came_at <= accounting_periods.closed_at
                 or (explained.came_at is not null and accounting_periods.closed_at is null)
@@ -269,7 +267,18 @@ originals as (
         correction_reason,
         {{ focus_ai.column_list(carried_columns + reversed_columns) }}
     from versioned
-    where version_number = 1
+    where version_number = 1 and not is_frozen
+
+),
+
+-- Frozen rows are posted as they are, corrections of earlier periods among them.
+frozen as (
+
+    select
+        {{ focus_ai.column_list(focus_ai.posted_columns().keys() | list, 'frozen_charges') }}
+    from frozen_charges
+    inner join accounting_periods
+        on frozen_charges.close_id = accounting_periods.close_id
 
 ),
 
@@ -278,6 +287,8 @@ final as (
     select * from originals
     union all
     select * from corrections
+    union all
+    select * from frozen
 
 )
 

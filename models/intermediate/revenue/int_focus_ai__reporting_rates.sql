@@ -77,6 +77,7 @@ final as (
     select
         accounting_period_start,
         currency,
+        '{{ focus_ai.reporting_currency() }}' as reporting_currency,
         cast(rate as {{ focus_ai.type_price() }}) as rate
     from latest_rates
 
