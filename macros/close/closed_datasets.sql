@@ -1,7 +1,8 @@
 {#-
-    What a close freezes (R15): {dataset: {model, table, columns {name: type}, currency, amounts}}.
+    What a close freezes (R15): {dataset: {model, is_built, table, columns {name: type}, currency,
+    amounts}}.
 
-    model      where the rows of a period are built; they have accounting_period_start
+    model      where the rows of a period are built, if it `is_built`; they have accounting_period_start
     table      where its rows are kept for good, each with the id of its close
     amounts    columns that the manifest sums by the column `currency`
 -#}
@@ -13,6 +14,7 @@
     {%- set datasets = {
         'charges': {
             'model': 'int_focus_ai__posted',
+            'is_built': true,
             'table': 'focus_ai__closed_charges',
             'columns': focus_ai.posted_columns(),
             'currency': 'billing_currency',
@@ -20,6 +22,7 @@
         },
         'checklist': {
             'model': 'focus_ai__close_checklist',
+            'is_built': true,
             'table': 'focus_ai__closed_checklist',
             'columns': {
                 'close_check_id': 'text',
@@ -35,6 +38,7 @@
         },
         'invoice_rounding': {
             'model': 'int_focus_ai__invoice_rounding',
+            'is_built': true,
             'table': 'focus_ai__closed_invoice_rounding',
             'columns': rounding_columns,
             'currency': 'billing_currency',
@@ -42,6 +46,7 @@
         },
         'fx_rates': {
             'model': 'int_focus_ai__reporting_rates',
+            'is_built': true,
             'table': 'focus_ai__closed_fx_rates',
             'columns': {
                 'accounting_period_start': 'timestamp',
@@ -54,6 +59,7 @@
         },
         'margin': {
             'model': 'focus_ai__customer_gross_margin_monthly',
+            'is_built': true,
             'table': 'focus_ai__closed_margin',
             'columns': focus_ai.margin_columns(),
             'currency': 'reporting_currency',
@@ -61,6 +67,7 @@
         },
         'revenue': {
             'model': 'int_focus_ai__revenue_by_month',
+            'is_built': focus_ai.input_enabled('revenue', ['stripe']),
             'table': 'focus_ai__closed_revenue',
             'columns': focus_ai.revenue_columns(),
             'currency': 'currency',
@@ -109,12 +116,15 @@
         'ai_cost_of_revenue': 'money',
         'gross_margin': 'money',
         'gross_margin_percent': 'ratio',
+        'other_cost_of_revenue': 'money',
+        'gross_margin_after_other': 'money',
         'estimated_ai_cost': 'money',
         'prior_period_revenue': 'money',
         'prior_period_ai_cost': 'money',
         'unclassified_ai_cost': 'money',
         'operating_ai_cost': 'money',
         'prior_period_other_ai_cost': 'money',
+        'prior_period_other_cost_of_revenue': 'money',
         'excluded_tax': 'money',
         'request_count': 'count',
         'cost_of_revenue_request_count': 'count',

@@ -80,7 +80,7 @@
         {%- do differences.append('exceptions: closed with ' ~ manifest.exceptions ~ ', now ' ~ exceptions_text) -%}
     {%- endif -%}
     {%- set contents = focus_ai._period_contents(operation, [request.period_start])[request.period_start] -%}
-    {%- for dataset in focus_ai.closed_datasets() if dataset != 'checklist' -%}
+    {%- for dataset in contents if dataset != 'checklist' -%}
         {%- if contents[dataset].content_sha256 != manifest[dataset ~ '_content_sha256'] -%}
             {%- do differences.append(
                 dataset ~ ': closed with ' ~ '{:,}'.format(manifest[dataset ~ '_row_count'] | int) ~ ' rows '

@@ -20,7 +20,7 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
         {%- do contents.update({period_start: {}}) -%}
         {%- do literals.append(focus_ai._timestamp_literal(period_start)) -%}
     {%- endfor -%}
-    {%- for name, dataset in focus_ai.closed_datasets().items() -%}
+    {%- for name, dataset in focus_ai.closed_datasets().items() if dataset.is_built -%}
         {%- set rows = '(select * from ' ~ focus_ai._built(operation, dataset.model)
             ~ ' where accounting_period_start in (' ~ literals | join(', ') ~ ')) as period_rows' -%}
         {%- for period_start in period_starts -%}
@@ -144,7 +144,7 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
         '  ' ~ '%-18s%10s   %-18s' | format(manifest.close_id, 'rows', 'content')
         ~ (manifest.reason or ''), info=true
     ) -%}
-    {%- for dataset in focus_ai.closed_datasets() -%}
+    {%- for dataset, definition in focus_ai.closed_datasets().items() if definition.is_built -%}
         {%- do log('  ' ~ '%-18s%10s   %s' | format(
             dataset, '{:,}'.format(manifest[dataset ~ '_row_count']), manifest[dataset ~ '_content_sha256'][:16]
         ), info=true) -%}
@@ -186,7 +186,7 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
 {% macro _close_statements(operation, closes) %}
     {%- set statements = [] -%}
     {%- for close in closes -%}
-        {%- for dataset in focus_ai.closed_datasets().values() -%}
+        {%- for dataset in focus_ai.closed_datasets().values() if dataset.is_built -%}
             {%- set names = dataset.columns.keys() | join(', ') -%}
             {%- do statements.append(
                 'insert into ' ~ focus_ai._built(operation, dataset.table) ~ ' (close_id, ' ~ names ~ ") select '"
