@@ -118,7 +118,19 @@ balanced as (
             partition by source_relation, grant_id
             order by accounting_period_start
             rows between unbounded preceding and current row
-        ) as closing_cost
+        ) as closing_cost,
+        expired_face + corrected_expired_face as breakage_face,
+        expired_cost + corrected_expired_cost as breakage_cost,
+        sum(expired_cost + corrected_expired_cost) over (
+            partition by source_relation, grant_id
+            order by accounting_period_start
+            rows between unbounded preceding and current row
+        ) as breakage_cost_to_date,
+        sum(bought_cost + corrected_bought_cost) over (
+            partition by source_relation, grant_id
+            order by accounting_period_start
+            rows between unbounded preceding and current row
+        ) as bought_cost_to_date
     from netted
 
 ),
@@ -149,7 +161,11 @@ final as (
         corrected_bought_cost,
         corrected_drawn_cost,
         corrected_expired_cost,
-        {{ focus_ai.money('closing_cost') }} as closing_cost
+        {{ focus_ai.money('closing_cost') }} as closing_cost,
+        {{ focus_ai.money('breakage_face') }} as breakage_face,
+        {{ focus_ai.money('breakage_cost') }} as breakage_cost,
+        {{ focus_ai.money('breakage_cost_to_date') }} as breakage_cost_to_date,
+        {{ focus_ai.divide('breakage_cost_to_date', 'bought_cost_to_date') }} as breakage_share
     from balanced
 
 )
