@@ -6,16 +6,20 @@ import contextlib
 import os
 import signal
 import sys
-from types import FrameType
+
+from focus_validate.guard import guarded
 
 
 def main() -> None:
-    """Run the command line and exit with its code.
+    """Run the command line in a child process and exit with its code.
 
     The process leaves without Python's shutdown: everything is written and closed by then, and what an
     interrupted query left behind would only be complained about on standard error.
     """
-    signal.signal(signal.SIGTERM, _terminate)
+    os._exit(guarded(_run))
+
+
+def _run() -> int:
     try:
         from focus_validate.cli import run
 
@@ -23,16 +27,13 @@ def main() -> None:
     except KeyboardInterrupt:  # before the command line could take care of it
         sys.stderr.write("focus-validate: interrupted, nothing was written\n")
         code = 128 + signal.SIGINT
+    except SystemExit as exit_:
+        code = exit_.code if isinstance(exit_.code, int) else 0
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             with contextlib.suppress(OSError):
                 stream.flush()
-    os._exit(code)
-
-
-def _terminate(number: int, frame: FrameType | None) -> None:
-    """Leave by an exception, so that temporary files are cleared away."""
-    sys.exit(128 + number)
+    return code
 
 
 if __name__ == "__main__":

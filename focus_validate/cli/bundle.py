@@ -11,6 +11,7 @@ import rich_click as click
 from focus_validate.cli import terminal
 from focus_validate.cli.check import check
 from focus_validate.cli.config import keys_of, use_config
+from focus_validate.cli.limit import TimeLimit
 from focus_validate.outputs import FORMATS, render
 from focus_validate.outputs.files import Target
 from focus_validate.text import escape
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _SHARED = (
     *("supports", "selected", "fail_on", "select", "ignore", "waivers", "today", "max_samples", "null_text"),
     *("delimiter", "encoding", "partitions"),
-    *("memory_limit", "threads", "temp_directory", "colour"),
+    *("memory_limit", "threads", "time_limit", "temp_directory", "colour"),
 )
 """Options that mean what they mean in ``check``, also in its configuration file."""
 _OTHERS = keys_of(parameter for parameter in check.params if parameter.name not in _SHARED)
@@ -69,6 +70,7 @@ def check_bundle(
     folder: str | None,
     colour: terminal.Colour,
     today: datetime | None,
+    time_limit: float | None,
     **choices: Any,
 ) -> int:
     """Check the datasets in the files and folders PATH by themselves and against each other.
@@ -81,7 +83,7 @@ def check_bundle(
     whole = Target(output) if output else None
     for target in (*targets.values(), *([whole] if whole else ())):
         target.check([*paths, *previous])
-    with terminal.ProgressLine(colour) as progress:
+    with TimeLimit(time_limit), terminal.ProgressLine(colour) as progress:
         bundle = validate_bundle(
             paths,
             previous=previous,

@@ -9,6 +9,7 @@ import rich_click as click
 
 from focus_validate.cli import terminal
 from focus_validate.cli.config import use_config
+from focus_validate.cli.limit import TimeLimit
 from focus_validate.options import AUTO, DATASETS, ENCODINGS, UTF_8
 from focus_validate.outputs import FORMATS
 from focus_validate.text import join_words
@@ -132,6 +133,12 @@ from focus_validate.text import join_words
 )
 @click.option("--memory-limit", metavar="SIZE", help="Memory that the engine may use, such as 2GB.")
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads that the engine may use.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="End with exit code 2 when the check takes longer.",
+)
 @click.option("--temp-directory", metavar="DIR", help="Where the engine puts what does not fit in memory.")
 @click.option(
     "--color",
@@ -157,6 +164,7 @@ def check(
     folder: str | None,
     colour: terminal.Colour,
     today: datetime | None,
+    time_limit: float | None,
     **choices: Any,
 ) -> int:
     """Check FILEs, which together are one dataset, and exit with 1 when a MUST rule failed."""
@@ -166,7 +174,7 @@ def check(
 
     plan = Plan(format_, outputs, folder)
     plan.check(files)
-    with terminal.ProgressLine(colour) as progress:
+    with TimeLimit(time_limit), terminal.ProgressLine(colour) as progress:
         report = validate(
             files[0] if len(files) == 1 else files,
             today=today.date() if today else None,

@@ -19,12 +19,13 @@ from focus_validate.engine.header import choose_dataset
 from focus_validate.engine.readers.names import Named, expanded, named_files, prepared
 from focus_validate.engine.readers.source import header_of, open_source
 from focus_validate.engine.readers.table import place
-from focus_validate.engine.session import Session, temporary_folder
+from focus_validate.engine.session import Session
 from focus_validate.errors import InputError, UsageError
 from focus_validate.options import DATASETS, Options, Progress
 from focus_validate.result import InputFile, Report, RuleResult, Sample, Status, Tool
 from focus_validate.rollup import roll_up
 from focus_validate.spec.model import Catalogue, Dataset, Level
+from focus_validate.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from focus_validate.engine.readers.table import Table
@@ -55,7 +56,7 @@ def check_bundle(
     The files of one dataset are told by their header and taken together. ``previous`` is an earlier delivery
     of Invoice Detail, Billing Period or both. Raises InputError when something cannot be used.
     """
-    with temporary_folder(options) as folder:
+    with temporary_folder(options.temp_directory) as folder:
         return _check(sources, Path(folder), options, catalogue, previous, policy, progress)
 
 

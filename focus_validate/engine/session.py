@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from focus_validate.engine.readers.table import literal
 from focus_validate.errors import InputError
 from focus_validate.options import Options
+from focus_validate.temporary import temporary_folder
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,7 +35,7 @@ class Session:
 
         self.table: Table | None = None
         self._options = options
-        self._folder = temporary_folder(options)
+        self._folder = temporary_folder(options.temp_directory)
         self.folder = Path(self._folder.name)
         self.connection = duckdb.connect(":memory:")
 
@@ -109,18 +109,6 @@ class Session:
         damaged_parquet = type(error) is duckdb.Error
         if (isinstance(error, about_input) or damaged_parquet) and self.table is not None:
             self.table.explain(str(error))
-
-
-def temporary_folder(options: Options) -> tempfile.TemporaryDirectory[str]:
-    """A folder for what does not fit in memory and for files that are written anew."""
-    parent = options.temp_directory
-    try:
-        return tempfile.TemporaryDirectory(prefix="focus-validate-", dir=parent, ignore_cleanup_errors=True)
-    except OSError as error:
-        where = parent or tempfile.gettempdir()
-        raise InputError(
-            f"cannot write temporary files to {where}: {error.strerror}; set --temp-directory"
-        ) from None
 
 
 def _settings(options: Options, paths: Sequence[Path], spill: Path) -> list[str]:
