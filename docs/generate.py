@@ -1,6 +1,6 @@
 """Writes the parts of the documentation that come from the code: ``python docs/generate.py`` (``make docs``).
 
-* ``reference/``: a page per column, dataset and attribute of the catalogue, and lists of all rules.
+* ``reference/``: a page per rule, column, dataset and attribute of the catalogue, and lists of all rules.
 * ``differences.md``: where the official validator or its machine checks part from this one.
 * ``report.schema.json``, ``bundle.schema.json``: the JSON Schemas of the JSON reports.
 * In ``cli.md`` the text between the markers ``<!-- options: COMMAND -->`` and ``<!-- end -->``: the table of
@@ -27,7 +27,7 @@ from focus_validate.outputs import rule_words
 from focus_validate.outputs.schema import bundle_schema, render_schema, report_schema
 from focus_validate.spec.examples import Cell, examples_of
 from focus_validate.spec.loader import load_catalogue
-from focus_validate.spec.model import Catalogue, Rule
+from focus_validate.spec.model import Catalogue, Dataset, Rule
 from focus_validate.text import count
 
 DOCS = Path(__file__).parent
@@ -88,7 +88,13 @@ class Reference:
         )
         self.templates.filters.update(prose=prose, code=code, plain=plain_cell)
         self.templates.globals.update(words=rule_words, count=count, kind=kind)
-        self.places = {rule.id: page for page, rules in self._rules_by_page().items() for rule in rules}
+        self.rules: dict[str, list[tuple[Dataset, Rule]]] = {}
+        for dataset in catalogue.datasets:
+            for rule in dataset.rules:
+                self.rules.setdefault(rule.id, []).append((dataset, rule))
+        self.listed: dict[str, list[Rule]] = {}
+        for (dataset, rule), *_ in self.rules.values():
+            self.listed.setdefault(page_of(dataset, rule), []).append(rule)
 
     def pages(self) -> dict[Path, str]:
         """Every page of the reference, and the page of differences."""
@@ -104,6 +110,9 @@ class Reference:
             written[page] = self._page(
                 page, "attribute.md", attribute=attribute, columns=self._columns_under(attribute)
             )
+        for rule_id, found in self.rules.items():
+            page = f"reference/rules/{rule_id}.md"
+            written[page] = self._page(page, "rule.md", **self._rule(page, found))
         written["reference/index.md"] = self._page(
             "reference/index.md", "index.md", catalogue=self.catalogue, attributes=self.attributes()
         )
@@ -123,41 +132,27 @@ class Reference:
 
     def _page(self, page: str, template: str, **values: Any) -> str:
         def link(rule_id: str) -> str:
-            place = self.places[rule_id]
-            return f"[{rule_id}]({'' if place == page else relative(page, place)}#{rule_id})"
+            return f"[{rule_id}]({relative(page, f'reference/rules/{rule_id}.md')})"
 
-        rules = self._rules_by_page().get(page, [])
-        sections = [self._section(rule, link) for rule in rules]
         text = self.templates.get_template(template).render(
-            sections=sections, link=link, home=relative(page, "reference/index.md"), **values
+            rules_here=self.listed.get(page, []),
+            link=link,
+            links=lambda ids: ", ".join(map(link, ids.split(", "))),
+            home=relative(page, "reference/index.md"),
+            **values,
         )
         return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
-    def _section(self, rule: Rule, link: Any) -> dict[str, Any]:
-        """What a page says of one rule; an attribute rule is shown as it is in one dataset."""
-        dataset = next(each for each in self.catalogue.datasets if rule in each.rules)
-        examples = examples_of(dataset, rule)
+    def _rule(self, page: str, found: list[tuple[Dataset, Rule]]) -> dict[str, Any]:
+        """What the page of one rule says: what `explain` says."""
+        rule = found[0][1]
         return {
             "rule": rule,
-            "examples": examples,
-            "consists_of": ", ".join(map(link, rule.children)),
-            "part_of": ", ".join(map(link, rule.parents)),
+            "where": ", ".join(dataset.name for dataset, _ in found),
+            "subject": relative(page, page_of(*found[0])),
+            "facets": rule_words.facets(found),
+            "examples": rule_words.shown_examples(found),
         }
-
-    def _rules_by_page(self) -> dict[str, list[Rule]]:
-        """The rules of each page: of a column, of a dataset as such, of an attribute."""
-        found: dict[str, dict[str, Rule]] = {}
-        for dataset in self.catalogue.datasets:
-            columns = {column.name for column in dataset.columns}
-            for rule in dataset.rules:
-                if rule.id.startswith("ATT-"):
-                    page = f"reference/attributes/{rule.column}.md"
-                else:
-                    page = f"reference/{dataset.id}/{rule.column if rule.column in columns else 'index'}.md"
-                rules = found.setdefault(page, {})
-                if rule.id not in rules or len(selected(rules[rule.id])) < len(selected(rule)):
-                    rules[rule.id] = rule
-        return {page: list(rules.values()) for page, rules in found.items()}
 
     def _columns_under(self, attribute: str) -> dict[str, list[str]]:
         """The columns that the rules of an attribute judge, by name of the dataset."""
@@ -174,6 +169,14 @@ class Reference:
             rule.id: rule for dataset in self.catalogue.datasets for rule in dataset.rules if rule.ruling
         }
         return list(rules.values())
+
+
+def page_of(dataset: Dataset, rule: Rule) -> str:
+    """The page that lists a rule: of a column, of a dataset as such, of an attribute."""
+    if rule.id.startswith("ATT-"):
+        return f"reference/attributes/{rule.column}.md"
+    is_column = any(column.name == rule.column for column in dataset.columns)
+    return f"reference/{dataset.id}/{rule.column if is_column else 'index'}.md"
 
 
 def selected(rule: Rule) -> list[str]:

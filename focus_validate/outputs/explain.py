@@ -8,9 +8,9 @@ import msgspec
 
 from focus_validate.errors import UsageError
 from focus_validate.outputs.page import DIM, FAIL, HEAD, WARN, Page, Part
-from focus_validate.outputs.rule_words import allowed_values, applies, cell, decided, strength
+from focus_validate.outputs.rule_words import cell, facets, shown_examples
 from focus_validate.spec.checks import is_presence, present_column
-from focus_validate.spec.examples import Example, examples_of
+from focus_validate.spec.examples import Example
 from focus_validate.spec.model import Catalogue, Column, Dataset, Flag, Rule
 from focus_validate.text import count, did_you_mean, escape
 
@@ -106,37 +106,11 @@ def _rule(page: Page, found: Sequence[tuple[Dataset, Rule]]) -> None:
     if first.id_guess:
         page.line("The released text has this rule without an id; the id here is ours.", indent=2)
     page.blank()
-    facets = [_facets(rule) for _, rule in found]
-    for label, text in facets[0].items():
-        if all(other[label] == text for other in facets):
-            _entry(page, label, text)
-        else:
-            for (dataset, _), other in zip(found, facets, strict=True):
-                _entry(page, label, f"{dataset.name}: {other[label] or 'nothing'}")
-    _examples(page, found)
-
-
-def _facets(rule: Rule) -> dict[str, str]:
-    """What there is to say about a rule, by label; empty where there is nothing."""
-    return {
-        "demand": rule.summary,
-        "applies": applies(rule),
-        "decided": decided(rule),
-        "values": ", ".join(allowed_values(rule)),
-        "when broken": rule.message,
-        "strength": strength(rule),
-        "ruling": rule.ruling or "",
-        "consists of": ", ".join(rule.children),
-        "part of": ", ".join(rule.parents),
-    }
-
-
-def _examples(page: Page, found: Sequence[tuple[Dataset, Rule]]) -> None:
-    """A conforming and a violating example, from the first dataset that has them."""
-    decidable = [
-        examples_of(*entry) for entry in found if entry[1].decision == "data" and not entry[1].is_composite
-    ]
-    for examples in sorted(decidable, key=lambda entry: bool(entry.none))[:1]:
+    for label, text in facets(found):
+        _entry(page, label, text)
+    examples = shown_examples(found)
+    if examples:
+        _entry(page, "declared", ", ".join(examples.supports))
         _example(page, "conforms", examples.conforming)
         _example(page, "violates", examples.violating)
         _entry(page, "no example", examples.none)

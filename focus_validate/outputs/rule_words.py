@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from focus_validate.spec.checks import GROUPED, is_presence, single
-from focus_validate.spec.examples import Cell
-from focus_validate.spec.model import Check, Rule
+from focus_validate.spec.examples import Cell, Examples, examples_of
+from focus_validate.spec.model import Check, Dataset, Rule
 from focus_validate.spec.words import condition
 from focus_validate.text import count
 
@@ -17,6 +18,44 @@ _DECISIONS = {
     "metadata": "from the schema metadata or the conformance profile, not from the data",
     "attest": "not from data or metadata: the vendor must attest it",
 }
+
+
+def facets(found: Sequence[tuple[Dataset, Rule]]) -> list[tuple[str, str]]:
+    """What there is to say about a rule, by label; what differs between its datasets, for each of them."""
+    said: list[tuple[str, str]] = []
+    each = [(dataset, _facets(rule)) for dataset, rule in found]
+    for label, text in each[0][1].items():
+        texts = [own[label] for _, own in each]
+        if any(other != text for other in texts):
+            said += [(label, f"{dataset.name}: {own[label] or 'nothing'}") for dataset, own in each]
+        elif text:
+            said.append((label, text))
+    return said
+
+
+def shown_examples(found: Sequence[tuple[Dataset, Rule]]) -> Examples | None:
+    """The examples of a rule that data decides, from a dataset where something can violate it."""
+    decidable = [
+        examples_of(dataset, rule)
+        for dataset, rule in found
+        if rule.decision == "data" and not rule.is_composite
+    ]
+    return min(decidable, key=lambda examples: bool(examples.none), default=None)
+
+
+def _facets(rule: Rule) -> dict[str, str]:
+    """What there is to say about a rule in one dataset; empty where there is nothing."""
+    return {
+        "demand": rule.summary,
+        "applies": applies(rule),
+        "decided": decided(rule),
+        "values": ", ".join(allowed_values(rule)),
+        "when broken": rule.message,
+        "strength": strength(rule),
+        "ruling": rule.ruling or "",
+        "consists of": ", ".join(rule.children),
+        "part of": ", ".join(rule.parents),
+    }
 
 
 def applies(rule: Rule) -> str:

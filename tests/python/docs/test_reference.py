@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from focus_validate.outputs import rule_words
+from focus_validate.outputs.explain import render_explain
 from focus_validate.spec.examples import examples_of
 from focus_validate.spec.loader import load_catalogue
+from focus_validate.spec.model import Dataset
 
 ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs"
@@ -52,26 +55,40 @@ def test_a_page_that_is_stale_missing_or_surplus_is_found(tmp_path: Path) -> Non
     assert run("--check", folder=copy).returncode == 0
 
 
-def test_every_rule_has_its_section_and_stands_in_the_index() -> None:
-    headings = [
-        line[4:]
-        for path, text in PAGES.items()
-        if path.parent != DOCS
-        for line in text.splitlines()
-        if line.startswith("### ")
-    ]
-    assert sorted(headings) == sorted(RULES)
+def test_every_rule_has_its_page_and_stands_in_the_index() -> None:
+    pages = {path.stem: text for path, text in PAGES.items() if path.parent == DOCS / "reference/rules"}
+    assert sorted(pages) == sorted(RULES)
+    assert [rule_id for rule_id, text in pages.items() if not text.startswith(f"# {rule_id}\n")] == []
     index = PAGES[DOCS / "reference/index.md"]
     assert [rule_id for rule_id in RULES if f"| [{rule_id}](" not in index] == []
 
 
-def test_every_column_has_a_page_with_its_rules() -> None:
+def test_every_column_has_a_page_that_lists_its_rules() -> None:
     for dataset in CATALOGUE.datasets:
         for column in dataset.columns:
             page = PAGES[DOCS / f"reference/{dataset.id}/{column.name}.md"]
             own = [rule.id for rule in dataset.rules if rule.column == column.name]
             assert own
-            assert re.findall(r"^### (\S+)$", page, re.MULTILINE) == own
+            assert re.findall(r"^\| \[(\S+)\]\(\.\./rules/", page, re.MULTILINE) == own
+
+
+@pytest.mark.parametrize("dataset", CATALOGUE.datasets, ids=lambda dataset: dataset.id)
+def test_explain_says_what_the_page_of_the_rule_says(dataset: Dataset) -> None:
+    for rule in dataset.rules:
+        page = plain(PAGES[DOCS / f"reference/rules/{rule.id}.md"])
+        told = render_explain(CATALOGUE, rule.id, width=100)
+        found = [(each, own) for each in CATALOGUE.datasets for own in each.rules if own.id == rule.id]
+        for label, text in rule_words.facets(found):
+            assert plain(f"{label} {text}") in plain(told), rule.id
+            assert plain(f"- {label.capitalize()}: {text}") in page, rule.id
+        for label in ("conforms", "violates"):
+            assert (f"\n  {label} " in told) == (f"## {label.capitalize()} " in page), rule.id
+
+
+def plain(text: str) -> str:
+    """``text`` without line breaks, links and escapes of Markdown."""
+    text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", text)
+    return " ".join(re.sub(r"\\([\\`*_\[\]<>|])", r"\1", text).split())
 
 
 def test_every_link_leads_to_a_file_and_an_anchor() -> None:
@@ -91,12 +108,10 @@ def test_every_table_has_as_many_cells_in_each_row() -> None:
 
 
 @pytest.mark.parametrize("rule_id", ["CAU-ChargeFrequency-C-004-C", "ATT-CustomColumnHandling-A-002-M"])
-def test_a_section_shows_both_examples(rule_id: str) -> None:
+def test_a_page_shows_both_examples(rule_id: str) -> None:
     dataset, rule = RULES[rule_id]
     examples = examples_of(dataset, rule)
-    page = next(text for text in PAGES.values() if f"\n### {rule_id}\n" in text)
-    section = page.split(f"\n### {rule_id}\n")[1].split("\n### ")[0]
-    conforming, violating = section.split("Violates:")
+    conforming, violating = PAGES[DOCS / f"reference/rules/{rule_id}.md"].split("## Violates")
     for part, example in ((conforming, examples.conforming), (violating, examples.violating)):
         assert example
         for name, cell in example.rows[0].items():
