@@ -12,13 +12,14 @@ from typing import Any
 
 from focus_validate.close_pack.marts import Row
 from focus_validate.close_pack.tables import Table
-from focus_validate.close_pack.words import day, money, number, percent, places
+from focus_validate.close_pack.words import clean, day, money, number, percent, places
 from focus_validate.errors import InputError
 
 WIDE, NARROW = 920, 330
 GOOD, BAD, CALM, INK, FAINT = "#1f6f8b", "#b3261e", "#5c6b78", "#1b2a34", "#d5dbe0"
 _BARS = 12
 _STEP = 26
+_LONGEST = 100
 
 
 @dataclass(frozen=True)
@@ -208,7 +209,7 @@ def _specification(bars: list[_Bar], axis: _Axis, width: int) -> dict[str, Any]:
 def _datum(bar: _Bar, axis: _Axis) -> dict[str, Any]:
     start = max(bar.start, axis.low)
     return {
-        "label": bar.label,
+        "label": clean(bar.label, _LONGEST),
         "start": float(start),
         "end": float(bar.end),
         "right": float(max(start, bar.end)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -15,12 +16,10 @@ from focus_validate.close_pack import words
 from focus_validate.close_pack.marts import Row, Value
 from focus_validate.close_pack.pack import Headline, Pack
 from focus_validate.close_pack.tables import Column, Table
-from focus_validate.text import cut, escape
 
 _FOLDER = Path(__file__).parent
 _LONGEST = 400
-_NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
-_NUMBERS = ("money", "share", "count", "number")
+_NUMBERS = ("money", "share", "count", "number", "figure")
 
 
 def render_page(pack: Pack) -> str:
@@ -45,7 +44,13 @@ def _template() -> jinja2.Template:
     )
     environment.filters.update(clean=_clean, svg=Markup)
     environment.globals.update(
-        columns=page_columns, cell=_cell, total=_total, headline=_headline, is_number=_is_number, tone=_tone
+        columns=page_columns,
+        cell=_cell,
+        total=_total,
+        headline=_headline,
+        is_minus=_is_minus,
+        is_number=_is_number,
+        tone=_tone,
     )
     return environment.get_template("page.html")
 
@@ -57,8 +62,7 @@ def page_columns(table: Table) -> list[Column]:
 
 def _clean(text: str | None) -> str:
     """A text without control characters, cut."""
-    parts = cut(str(text or ""), _LONGEST).split(_NO_BREAK_SPACE)
-    return _NO_BREAK_SPACE.join(map(escape, parts))
+    return words.clean(text or "", _LONGEST)
 
 
 def _cell(table: Table, row: Row, column: Column) -> str:
@@ -78,6 +82,10 @@ def _headline(headline: Headline, currency: str) -> str:
     if headline.kind == "share":
         return words.percent(headline.value)
     return words.money(headline.value, currency)
+
+
+def _is_minus(value: Value) -> bool:
+    return isinstance(value, (int, Decimal)) and value < 0
 
 
 def _is_number(column: Column) -> bool:

@@ -17,9 +17,10 @@ from focus_validate.close_pack.marts import Row, Value
 if TYPE_CHECKING:
     from focus_validate.close_pack.charts import Chart
 
-Kind = Literal["text", "money", "share", "count", "number", "date", "flag"]
+Kind = Literal["text", "money", "share", "count", "number", "date", "flag", "figure"]
 Total = Literal["", "sum"]
 
+_SPARE = 5
 TOLERANCE = Decimal("0.00005")
 """Two sums tie when they differ by less: what is left of 15 digits that a spreadsheet keeps."""
 
@@ -28,8 +29,9 @@ TOLERANCE = Decimal("0.00005")
 class Column:
     """A column: where its value stands in a row, its heading and what it holds.
 
-    ``share`` is 0 to 1. ``total`` says what stands below it: nothing or the sum. ``ratio`` names the columns
-    of a share; its total is that of their totals, and there is none unless the lower one is positive.
+    ``share`` is 0 to 1, ``figure`` a figure that is a text already. ``total`` says what stands below it:
+    nothing or the sum. ``ratio`` names the columns of a share; its total is that of their totals, and is
+    null unless the lower one is positive.
     """
 
     name: str
@@ -47,7 +49,7 @@ class Column:
         if self.ratio is None:
             return self.formula
         above, below = self.ratio
-        return f'IF({{{below}}}>0,{{{above}}}/{{{below}}},"")'
+        return f'IFERROR(IF({{{below}}}>0,{{{above}}}/{{{below}}},""),"")'
 
 
 @dataclass
@@ -71,6 +73,10 @@ class Table:
     def column(self, name: str) -> Column:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)
+
+    def page_rows(self) -> list[Row]:
+        """The rows that the page shows: a few more rather than a note about them."""
+        return self.rows if len(self.rows) <= self.shown + _SPARE else self.rows[: self.shown]
 
     def currencies(self) -> Sequence[str | None]:
         """A line of totals for each of them."""

@@ -9,9 +9,16 @@ from functools import cache
 from focus_validate.close_pack.marts import Value
 from focus_validate.close_pack.tables import MONTHS, Column
 from focus_validate.spec.loader import load_catalogue
+from focus_validate.text import cut, escape
 
 NO_FIGURE = "\N{EN DASH}"
 _MINUS = "\N{MINUS SIGN}"
+_NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def clean(text: str, limit: int) -> str:
+    """A text of the data without control characters, cut; our own unbreakable spaces stay."""
+    return _NO_BREAK_SPACE.join(escape(part) for part in cut(text, limit).split(_NO_BREAK_SPACE))
 
 
 def places(currency: str | None) -> int:
@@ -34,12 +41,12 @@ def money(value: Decimal, currency: str) -> str:
     """``USD 1,204.50``."""
     text = number(abs(value), places(currency))
     is_negative = value < 0 and any(digit in text for digit in "123456789")
-    return f"{_MINUS if is_negative else ''}{currency}\N{NO-BREAK SPACE}{text}"
+    return f"{_MINUS if is_negative else ''}{currency}{_NO_BREAK_SPACE}{text}"
 
 
 def percent(share: Decimal) -> str:
     """``69.7 %`` of a share from 0 to 1."""
-    return f"{number(share * 100, 1)}\N{NO-BREAK SPACE}%"
+    return f"{number(share * 100, 1)}{_NO_BREAK_SPACE}%"
 
 
 def cell(value: Value, column: Column, currency: str | None) -> str:

@@ -14,12 +14,11 @@ from datetime import date, datetime, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from focus_validate.close_pack.marts import Value
+from focus_validate.close_pack.marts import Row, Value
 from focus_validate.close_pack.pack import Pack
 from focus_validate.close_pack.tables import Column, Figure, Kind, Table, Tie
-from focus_validate.close_pack.words import places
+from focus_validate.close_pack.words import clean, places
 from focus_validate.errors import InputError
-from focus_validate.text import cut, escape
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -33,6 +32,8 @@ TIES, DOES_NOT_TIE = "Ties", "Does not tie"
 MOST_ROWS = 1_000_000
 _LONGEST = 2000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_WIDEST, _LINE = 60, 13.5
+_NUMBERS = ("money", "share", "count", "number")
 _WIDTHS: dict[Kind, int] = {"money": 17, "share": 11, "count": 12, "number": 12, "date": 13, "flag": 9}
 _INK, _PALE, _BAD, _GOOD, _WARN = "#1B2A34", "#EEF2F5", "#B3261E", "#1E6B3C", "#8A5A00"
 _STATUS = {
@@ -114,7 +115,7 @@ class _Writer:
 
     def text(self, sheet: Worksheet, row: int, column: int, text: str, **properties: Any) -> None:
         """A text that stays one, also when somebody edits the cell."""
-        text = escape(cut(text, _LONGEST))
+        text = clean(text, _LONGEST)
         if text.lstrip().startswith(_FORMULA):
             properties["quote_prefix"] = True
         if text in _STATUS:
@@ -158,27 +159,39 @@ class _Writer:
         self._head(sheet, f"{table.title}, {self.pack.period.words}", note)
         columns = sheet_columns(table)
         for place, column in enumerate(columns):
-            heading = self.format(bold=True, text_wrap=True, valign="top", bg_color=_PALE, bottom=1)
+            side: dict[str, Any] = (
+                {"align": "right"} if column.kind in _NUMBERS else {"indent": min(place, 1)}
+            )
+            heading = self.format(
+                bold=True, text_wrap=True, valign="bottom", bg_color=_PALE, bottom=1, **side
+            )
             sheet.write_string(HEADER_ROW, place, _heading(column, table), heading)
             sheet.set_column(place, place, _width(column, table))
         for number, row in enumerate(table.rows, HEADER_ROW + 1):
             money = _number_format("money", _currency_of(table, row))
+            sheet.set_row(number, _LINE * max(_lines(column, table, row) for column in columns))
             for place, column in enumerate(columns):
-                self._cell(sheet, table, number, place, column, row[column.name], money)
+                self._cell(sheet, table, number, place, column, row, money)
         self._totals(sheet, table, columns)
+        sheet.set_row(HEADER_ROW, 3 * _LINE)
         sheet.freeze_panes(HEADER_ROW + 1, 1)
         sheet.repeat_rows(HEADER_ROW)
         if table.rows:
             sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + len(table.rows), len(columns) - 1)
 
     def _cell(
-        self, sheet: Worksheet, table: Table, row: int, place: int, column: Column, value: Value, money: str
+        self, sheet: Worksheet, table: Table, line: int, place: int, column: Column, row: Row, money: str
     ) -> None:
-        form = {"num_format": money} if column.kind == "money" else {}
-        if column.excel and value is not None:
-            self.formula(sheet, row, place, _in_row(column.excel, table, row), value, column.kind, **form)
+        """A cell of a table: by formula where all that the formula takes is known."""
+        value = row[column.name]
+        form: dict[str, Any] = {"num_format": money} if column.kind == "money" else {"valign": "top"}
+        if place and column.kind not in _WIDTHS:
+            form |= {"indent": 1, "text_wrap": True}
+        parts = [row[part.name] for part in _named(column.excel, table)]
+        if parts and None not in (value, *parts):
+            self.formula(sheet, line, place, _in_row(column.excel, table, line), value, column.kind, **form)
         else:
-            self.put(sheet, row, place, value, column.kind, **form)
+            self.put(sheet, line, place, value, column.kind, **form)
 
     def _totals(self, sheet: Worksheet, table: Table, columns: list[Column]) -> None:
         if not any(column.total for column in columns):
@@ -230,7 +243,8 @@ class _Writer:
             self.text(sheet, line, 0, headline.label, bold=True)
             formula = excel(headline.above)
             if headline.below:
-                formula = f'IF({excel(headline.below)}>0,{formula}/{excel(headline.below)},"{UNKNOWN}")'
+                share = f'IF({excel(headline.below)}>0,{formula}/{excel(headline.below)},"{UNKNOWN}")'
+                formula = f'IFERROR({share},"{UNKNOWN}")'
             self.formula(
                 sheet,
                 line,
@@ -241,7 +255,7 @@ class _Writer:
                 bold=True,
                 **_code(headline.kind, pack),
             )
-            self.text(sheet, line, 2, headline.note, font_color="#5C6B78")
+            self.text(sheet, line, 2, headline.note, font_color="#5C6B78", indent=1)
             line += 1
         self.text(sheet, line, 0, "Equalities between sheets that do not hold", bold=True)
         held = f"COUNTIF('Ties'!G{HEADER_ROW + 2}:G{HEADER_ROW + 2 + len(pack.ties)},\"{DOES_NOT_TIE}\")"
@@ -283,9 +297,9 @@ class _Writer:
         there = "+".join(_signed(*part) for part in tie.right)
         line = row + 1
         self.text(sheet, row, 0, tie.name, bold=True)
-        self.text(sheet, row, 1, tie.left_text)
+        self.text(sheet, row, 1, tie.left_text, indent=1)
         self.formula(sheet, row, 2, here, left, tie.kind, **money)
-        self.text(sheet, row, 3, tie.right_text)
+        self.text(sheet, row, 3, tie.right_text, indent=1)
         self.formula(sheet, row, 4, there, right, tie.kind, **money)
         numbers = f"AND(ISNUMBER(C{line}),ISNUMBER(E{line}))"
         self.formula(
@@ -298,8 +312,8 @@ class _Writer:
             **money,
         )
         test = f'IF(F{line}=0,"{TIES}","{DOES_NOT_TIE}")'
-        style = {"font_color": _STATUS[status], "bold": True} if status in _STATUS else {}
-        self.formula(sheet, row, 6, f'IF({numbers},{test},"{UNKNOWN}")', status, "text", **style)
+        style: dict[str, Any] = {"font_color": _STATUS[status], "bold": True} if status in _STATUS else {}
+        self.formula(sheet, row, 6, f'IF({numbers},{test},"{UNKNOWN}")', status, "text", indent=1, **style)
 
 
 def sheet_columns(table: Table) -> list[Column]:
@@ -313,23 +327,19 @@ def excel(figure: Figure, *, here: bool = False) -> str:
     A sum of which a part is missing is not a sum: where a cell is blank the formula says ``n/a``.
     """
     table = figure.table
-    criteria = ",".join(
-        f"{_range(table, name, here)},{_criterion(operator, value)}" for name, operator, value in figure.where
-    )
+    ranges = [(_range(table, name, here), operator, value) for name, operator, value in figure.where]
+    criteria = ",".join(f"{cells},{_criterion(operator, value)}" for cells, operator, value in ranges)
     if figure.column is None:
         return (
             f"COUNTIFS({criteria})" if criteria else f"COUNTA({_range(table, table.columns[0].name, here)})"
         )
     cells = _range(table, figure.column, here)
     total = f"SUMIFS({cells},{criteria})" if criteria else f"SUM({cells})"
-    if figure.value() is None:
-        counted = (
-            f'COUNTIFS({criteria})<>COUNTIFS({criteria},{cells},"<>")'
-            if criteria
-            else f"COUNTBLANK({cells})>0"
-        )
-        return f'IF({counted},"{UNKNOWN}",{total})'
-    return total
+    if figure.value() is not None:
+        return total
+    tests = [f"({of}{operator}{_literal(value)})" for of, operator, value in ranges]
+    blank = "*".join([*tests, f'({cells}="")', "1"])
+    return f'IF(SUMPRODUCT({blank})>0,"{UNKNOWN}",{total})'
 
 
 def _signed(sign: int, figure: Figure) -> str:
@@ -338,11 +348,16 @@ def _signed(sign: int, figure: Figure) -> str:
 
 def _criterion(operator: str, value: Value) -> str:
     """A criterion of SUMIFS and COUNTIFS; the texts are our own words, never data."""
+    literal = _literal(value)
+    return f'"<>{literal[1:]}' if operator == "<>" else literal
+
+
+def _literal(value: Value) -> str:
     if isinstance(value, bool):
         value = "yes" if value else "no"
     if isinstance(value, date):
         return f"DATE({value.year},{value.month},{value.day})"
-    return f'"{"<>" if operator == "<>" else ""}{value}"'
+    return f'"{value}"'
 
 
 def _range(table: Table, name: str, here: bool) -> str:
@@ -370,7 +385,7 @@ def _named(formula: str, table: Table) -> Iterator[Column]:
     return (column for column in sheet_columns(table) if f"{{{column.name}}}" in formula)
 
 
-def _currency_of(table: Table, row: dict[str, Value]) -> str | None:
+def _currency_of(table: Table, row: Row) -> str | None:
     return str(row[table.currency_column]) if table.currency_column else table.currency
 
 
@@ -406,7 +421,14 @@ def _width(column: Column, table: Table) -> int:
     if column.kind in _WIDTHS:
         return _WIDTHS[column.kind]
     longest = max((len(str(row[column.name] or "")) for row in table.rows), default=0)
-    return max(12, min(46, longest + 2, 46), min(24, len(column.title) + 2))
+    return max(12, min(_WIDEST, longest + 3), min(24, len(column.title) + 2))
+
+
+def _lines(column: Column, table: Table, row: Row) -> int:
+    """Lines that a cell takes in its column: spreadsheets do not all find out themselves."""
+    if column.kind in _WIDTHS:
+        return 1
+    return max(1, -(-min(len(str(row[column.name] or "")), _LONGEST) // (_width(column, table) - 3)))
 
 
 def _left(properties: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,59 @@
+"""A pack of the small warehouse, as written by the command, and ways to read it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from . import warehouse
+
+pytest.importorskip("xlsxwriter", reason="needs the extra `pack`")
+pytest.importorskip("vl_convert", reason="needs the extra `pack`")
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def close_pack(
+    database: Path, folder: Path, *arguments: str, period: str = "2026-09", env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own."""
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "focus_validate", "close-pack", str(database)),
+            *("--period", period, "--output-dir", str(folder), *arguments),
+        ],
+        capture_output=True,
+        encoding="utf-8",
+        env=os.environ | (env or {}),
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return warehouse.build(tmp_path_factory.mktemp("marts") / "marts.duckdb")
+
+
+@pytest.fixture(scope="session")
+def packs(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the command wrote."""
+    folder = tmp_path_factory.mktemp("packs")
+    done = close_pack(database, folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def workbook(packs: Path) -> Path:
+    return packs / "close-pack-2026-09.xlsx"
+
+
+@pytest.fixture(scope="session")
+def page(packs: Path) -> Path:
+    return packs / "close-pack-2026-09.html"
