@@ -1,15 +1,17 @@
 """The distinct texts that Python must judge and the groups that rules count, found in one pass.
 
 Each set of keys is one grouping set of one query. What SQL can see to be right (a flat JSON object without
-repeated keys) is left out, so that usually few texts reach Python.
+repeated keys) is left out, so that usually few texts reach Python: row by row where most rows have a text of
+their own, which spares the memory, and afterwards where few texts repeat, which spares the time.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from focus_validate.engine.expressions import (
@@ -19,7 +21,9 @@ from focus_validate.engine.expressions import (
     Judged,
     Leaf,
     Null,
+    OneOf,
     conjunction,
+    disjunction,
     negate,
 )
 from focus_validate.engine.grammars import FLAT_OBJECT
@@ -37,6 +41,10 @@ _SEEN = "seen"
 _BATCH = 10_000
 _SUM_MARGIN = Decimal("0.000001")
 _SUM_DIGITS = 100
+_HEAD = 20_000
+_FEW_IN_HEAD = 2_000
+_FEW_BROKEN = 32
+_LISTED_LENGTH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +64,27 @@ class KeySet:
 class Distinct:
     """The result of the pass: one table with the distinct keys of every set."""
 
-    def __init__(self, session: Session, writer: Leaves, relation: str, sets: Iterable[KeySet]) -> None:
+    def __init__(
+        self, session: Session, writer: Leaves, relation: str, rows: int, sets: Iterable[KeySet]
+    ) -> None:
         self._session = session
+        self._writer = writer
         self._sets = list(dict.fromkeys(sets))
+        self._varied = self._varied_sets(relation) if rows > _HEAD else frozenset()
         if self._sets:
-            session.execute(f"create table {_SEEN} as {_query(writer, relation, self._sets)}")
+            session.execute(f"create table {_SEEN} as {_query(writer, relation, self._sets, self._varied)}")
+
+    def _varied_sets(self, relation: str) -> frozenset[KeySet]:
+        """The sets of unclear texts in whose column few rows share a text, judged by the first rows."""
+        asked = [keys for keys in self._sets if keys.unclear]
+        if not asked:
+            return frozenset()
+        texts = [self._writer.text(keys.columns[0]) for keys in asked]
+        counts = self._session.row(
+            f"select {', '.join(f'approx_count_distinct({text})' for text in texts)}"
+            f" from (select * from {relation} limit {_HEAD})"
+        )
+        return frozenset(keys for keys, found in zip(asked, counts, strict=True) if found > _FEW_IN_HEAD)
 
     def rows(self, keys: KeySet) -> str:
         """A FROM item with the distinct keys k0, k1, ... of one set and the number of rows ``n`` of each."""
@@ -68,6 +92,8 @@ class Distinct:
         names = [f"k{position}" for position in range(len(keys.columns))]
         required = {"none": names, "later": names[:1], "any": []}[keys.nulls]
         wanted = "".join(f" and {name} is not null" for name in required)
+        if keys.unclear and keys not in self._varied:
+            wanted += f" and {_unclear(self._writer, names[0])}"
         return f"(select {', '.join(names)}, n from {_SEEN} where g = {number}{wanted})"
 
     def stream(self, keys: KeySet) -> Iterator[tuple[Any, ...]]:
@@ -79,12 +105,12 @@ class Distinct:
         reader.close()
 
 
-def _query(writer: Leaves, relation: str, sets: Sequence[KeySet]) -> str:
+def _query(writer: Leaves, relation: str, sets: Sequence[KeySet], varied: Container[KeySet]) -> str:
     layers = Layers(writer, Answers())
     select, groups, firsts = [], [], []
     for number, keys in enumerate(sets):
         names = [f"s{number}_{position}" for position in range(len(keys.columns))]
-        mask = _mask(writer, layers, keys)
+        mask = _mask(writer, layers, keys, keys in varied)
         for name, column in zip(names, keys.columns, strict=True):
             text = writer.text(column)
             select.append(f"case when {mask} then {text} end as {name}" if mask else f"{text} as {name}")
@@ -106,22 +132,25 @@ def _query(writer: Leaves, relation: str, sets: Sequence[KeySet]) -> str:
     )
 
 
-def _mask(writer: Leaves, layers: Layers, keys: KeySet) -> str:
+def _mask(writer: Leaves, layers: Layers, keys: KeySet, varied: bool) -> str:
     """SQL for the rows that a set is about; empty if that is all of them."""
     tests = [keys.condition]
     if keys.nulls == "none" and len(keys.columns) > 1:
         tests += [negate(Null(column)) for column in keys.columns]
     condition = conjunction(tests)
     written = [] if condition == TRUE else [layers.sql(condition)]
-    if keys.unclear:
-        text = writer.text(keys.columns[0])
-        flat = writer.dialect.full_match(text, FLAT_OBJECT)
-        names = f"try(json_keys({text}))"
-        written.append(
-            f"not coalesce(case when {flat} then len(list_distinct({names})) = len({names}) end,"
-            f" {text} is null)"
-        )
+    if varied:
+        written.append(_unclear(writer, writer.text(keys.columns[0])))
     return " and ".join(written)
+
+
+def _unclear(writer: Leaves, text: str) -> str:
+    """SQL that is false for null and for flat JSON objects without repeated keys."""
+    flat = writer.dialect.full_match(text, FLAT_OBJECT)
+    names = f"try(json_keys({text}))"
+    return (
+        f"not coalesce(case when {flat} then len(list_distinct({names})) = len({names}) end, {text} is null)"
+    )
 
 
 class Judging:
@@ -158,7 +187,11 @@ class Judging:
             judges = [self._judges.judge(leaf) for leaf in wanted]
             readers = [judged_text(writer.fields[column]) for column in columns]
             rows = _broken(judges, distinct.stream(self._key_set(columns)), readers)
-            broken, stored = store(session, lookup, len(columns), rows)
+            first = list(islice(rows, _FEW_BROKEN + 1))
+            if _can_be_listed(first):
+                answers.listed.update(_listed(columns, wanted, first))
+                continue
+            broken, stored = store(session, lookup, len(columns), chain(first, rows))
             answers.judged += stored
             for bit, leaf in enumerate(wanted):
                 if broken & 1 << bit:
@@ -193,6 +226,35 @@ def _broken(
         bits = sum(1 << bit for bit, judge in enumerate(judges) if not judge(texts))
         if bits:
             yield (*keys, bits)
+
+
+def _can_be_listed(rows: Sequence[tuple[Any, ...]]) -> bool:
+    """Whether broken texts are so few and short that a query may name them."""
+    texts = [key for *keys, _ in rows for key in keys if key is not None]
+    short = sum(map(len, texts)) <= _LISTED_LENGTH and not any("\0" in text for text in texts)
+    return len(rows) <= _FEW_BROKEN and short
+
+
+def _listed(
+    columns: tuple[str, ...], wanted: Iterable[Judged], rows: Sequence[tuple[Any, ...]]
+) -> Iterator[tuple[Judged, Expression]]:
+    """Each leaf that some of the broken keys break, and the expression "the row has none of them"."""
+    for bit, leaf in enumerate(wanted):
+        broken = [keys for *keys, bits in rows if bits & 1 << bit]
+        if len(columns) == 1 and broken:
+            texts = tuple(key for (key,) in broken if key is not None)
+            found = [OneOf(columns[0], texts)] if texts else []
+            nulls = [Null(columns[0])] if len(texts) < len(broken) else []
+            yield leaf, negate(disjunction([*found, *nulls]))
+        elif broken:
+            yield leaf, negate(disjunction(_has_keys(columns, keys) for keys in broken))
+
+
+def _has_keys(columns: tuple[str, ...], keys: Sequence[str | None]) -> Expression:
+    return conjunction(
+        Null(column) if key is None else OneOf(column, (key,))
+        for column, key in zip(columns, keys, strict=True)
+    )
 
 
 def store(session: Session, lookup: Lookup, width: int, rows: Iterable[tuple[Any, ...]]) -> tuple[int, int]:

@@ -227,18 +227,18 @@ def violation(conditions: Iterable[Expression], passes: Expression) -> Expressio
     return conjunction([*conditions, *refused])
 
 
-def replaced(expression: Expression, constants: Callable[[Leaf], bool | None]) -> Expression:
-    """``expression`` with the leaves for which ``constants`` gives a value replaced by it, and folded."""
+def replaced(expression: Expression, substitute: Callable[[Leaf], Expression | None]) -> Expression:
+    """``expression`` with the leaves for which ``substitute`` gives an expression replaced by it, folded."""
     if isinstance(expression, Not):
-        return negate(replaced(expression.part, constants))
+        return negate(replaced(expression.part, substitute))
     if isinstance(expression, All):
-        return conjunction(replaced(part, constants) for part in expression.parts)
+        return conjunction(replaced(part, substitute) for part in expression.parts)
     if isinstance(expression, Any):
-        return disjunction(replaced(part, constants) for part in expression.parts)
+        return disjunction(replaced(part, substitute) for part in expression.parts)
     if isinstance(expression, Const):
         return expression
-    value = constants(expression)
-    return expression if value is None else Const(value)
+    other = substitute(expression)
+    return expression if other is None else other
 
 
 def leaves(expression: Expression) -> Iterator[Leaf]:

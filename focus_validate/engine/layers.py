@@ -1,16 +1,18 @@
 """One query over a table, built in layers, so that what many predicates share is computed once.
 
-The innermost layer joins what Python has judged; above it stand the shared leaves, then the numbers as
-DOUBLE, then the comparisons of numbers, and on top what the caller selects. A costly pattern that a cheap
-test guards is not shared but evaluated on the few rows that pass the guard.
+The innermost layer has the shared leaves, while columns are still as the file encodes them; above it are
+joined the texts that Python has judged, then come the numbers as DOUBLE, then the comparisons of numbers, and
+on top what the caller selects. A costly pattern that a cheap test guards is not shared but evaluated on the
+few rows that pass the guard.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from focus_validate.engine.expressions import (
+    TRUE,
     All,
     Any,
     Const,
@@ -51,12 +53,14 @@ MANY_JUDGED = 200_000
 class Answers:
     """What was decided outside SQL.
 
-    ``broken`` maps a judged leaf to the lookup and the bit that is set for texts that break it (no entry: no
-    text does). ``decided`` maps a numeric leaf to the lookup whose bits are 1 where it holds. ``judged``
+    ``broken`` maps a judged leaf to the lookup and the bit that is set for texts that break it, ``listed``
+    one that few texts break to an expression that names them (no entry in both: no text breaks it).
+    ``decided`` maps a numeric leaf to the lookup whose bits are 1 where it holds. ``judged``
     counts the texts in all lookups.
     """
 
     broken: dict[Leaf, tuple[Lookup, int]] = field(default_factory=dict)
+    listed: dict[Leaf, Expression] = field(default_factory=dict)
     decided: dict[Leaf, Lookup] = field(default_factory=dict)
     judged: int = 0
 
@@ -77,11 +81,14 @@ class Answers:
                 yield self.decided[leaf]
 
     def folded(self, expression: Expression) -> Expression:
-        """``expression`` without the judged leaves that no text breaks."""
+        """``expression`` without the judged leaves that no text breaks, or only few texts."""
         return replaced(
-            expression,
-            lambda leaf: True if isinstance(leaf, Judged | Exists) and leaf not in self.broken else None,
+            expression, lambda leaf: self.settled(leaf) if isinstance(leaf, Judged | Exists) else None
         )
+
+    def settled(self, leaf: Judged | Exists) -> Expression | None:
+        """What a judged leaf is without a look at a lookup; None if it needs one."""
+        return None if leaf in self.broken else self.listed.get(leaf, TRUE)
 
 
 class Layers:
@@ -133,6 +140,9 @@ class Layers:
         return self._shared.setdefault(leaf, f"a{len(self._shared)}")
 
     def _judged(self, leaf: Judged | Exists) -> str:
+        settled = self._answers.settled(leaf)
+        if settled is not None:
+            return self.sql(settled)
         lookup, bit = self._answers.broken[leaf]
         return f"((coalesce({self._join(lookup)}, 0) & {1 << bit}) = 0)"
 
@@ -159,8 +169,8 @@ class Layers:
     def source(self, relation: str) -> str:
         """The FROM item: ``relation`` with every column that the SQL written so far reads."""
         is_number = {column: self._shared[IsNumber(column)] for column in self._doubles}
+        shared = [f"{self._writer.simple(leaf)} as {alias}" for leaf, alias in self._shared.items()]
         layers = [
-            [f"{self._writer.simple(leaf)} as {alias}" for leaf, alias in self._shared.items()],
             [
                 f"{self._writer.number_as(column, is_number[column])} as {alias}"
                 for column, alias in self._doubles.items()
@@ -170,10 +180,9 @@ class Layers:
                 for leaf, alias in self._numeric.items()
             ],
         ]
-        source = self._joined(relation)
+        source = self._joined(_with(relation, shared))
         for columns in layers:
-            if columns:
-                source = f"(select *, {', '.join(columns)} from {source})"
+            source = _with(source, columns)
         return source
 
     def _joined(self, relation: str) -> str:
@@ -185,6 +194,11 @@ class Layers:
             for lookup, alias in self._joins.items()
         )
         return f"(select input.*, {bits} from (select * from {relation}) as input {joins})"
+
+
+def _with(source: str, columns: Sequence[str]) -> str:
+    """``source`` with further columns."""
+    return f"(select *, {', '.join(columns)} from {source})" if columns else source
 
 
 def _equal(lookup: Lookup, alias: str) -> str:

@@ -7,7 +7,7 @@ matter, else in DECIMAL(38, 18) where both sides fit, else it is null, which mea
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from focus_validate.engine.expressions import (
@@ -80,6 +80,10 @@ class Dialect:
         precise = field.sql if field.type == "timestamp_ns" else f"cast({field.sql} as timestamp)"
         return f"replace(cast({precise} as varchar), ' ', 'T') || 'Z'"
 
+    def listed(self, text: str, values: Sequence[str]) -> str:
+        """Whether a text is one of the values; false on null. One function call, for encoded columns."""
+        return f"coalesce(list_position([{', '.join(map(literal, values))}], {text}), 0) > 0"
+
     def byte_length(self, text: str) -> str:
         """The length of a text in bytes."""
         return f"strlen({text})"
@@ -94,12 +98,15 @@ class Leaves:
     """Writes the leaves of expressions for one table.
 
     Numeric leaves read columns that the layers of a query provide: whether a cell is a number, and the number
-    as DOUBLE. ``minor_units`` are those of the currencies that do not have 2.
+    as DOUBLE. ``minor_units`` are those of the currencies that do not have 2. ``encoded`` says that columns
+    hold repeated texts once: a function of one column then runs once for each of them, a pattern or a CASE
+    does not.
     """
 
     dialect: Dialect
     fields: Mapping[str, Field]
     minor_units: Mapping[int, tuple[str, ...]]
+    encoded: bool = False
 
     def text(self, column: str) -> str:
         """The cell of a column as text."""
@@ -134,17 +141,21 @@ class Leaves:
         return f"coalesce({matches}, false)"
 
     def _any_case(self, text: str, words: tuple[str, ...]) -> str:
-        """Length and lower case leave few texts; the pattern then tells ASCII letters from others."""
+        """The lower case is listed and has as many bytes: other letters than ASCII would have more."""
+        lower, length = f"lower({text})", self.dialect.byte_length
+        same_length = f"{length(lower)} = {length(text)}"
+        if self.encoded:
+            return f"coalesce({same_length} and {self.dialect.listed(lower, words)}, false)"
+        listed = f"{lower} in ({', '.join(map(literal, words))})"
         longest = max(map(len, words))
-        listed = ", ".join(map(literal, words))
-        likely = f"{self.dialect.byte_length(text)} <= {longest} and lower({text}) in ({listed})"
-        pattern = "|".join("".join(map(_in_any_case, word)) for word in words)
-        return f"case when {likely} then {self.dialect.full_match(text, pattern)} else false end"
+        return f"case when {length(text)} <= {longest} and {listed} then {same_length} else false end"
 
     def _one_of(self, text: str, values: tuple[str, ...]) -> str:
         """A few values are compared one by one; for many, an automaton reads the text once."""
         if len(values) == 1:
             return f"{text} is not distinct from {literal(values[0])}"
+        if self.encoded:
+            return self.dialect.listed(text, values)
         if len(values) <= _FEW:
             return f"coalesce({text} in ({', '.join(map(literal, values))}), false)"
         pattern = "|".join(re.escape(value) for value in values)
@@ -299,7 +310,3 @@ def _decimal_digits(field: Field) -> int | None:
         return None
     precision, scale = re.findall(r"[0-9]+", field.type)
     return int(precision) - int(scale)
-
-
-def _in_any_case(mark: str) -> str:
-    return f"[{mark.upper()}{mark}]" if mark.isalpha() else re.escape(mark)

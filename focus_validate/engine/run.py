@@ -79,6 +79,7 @@ class Run:
             dialect=Dialect(),
             fields={each.name: each for each in table.fields},
             minor_units=_unusual_minor_units(catalogue),
+            encoded=table.encoded,
         )
         self._answers = Answers()
         self._wrong_groups: dict[GroupMeasure, str] = {}
@@ -90,7 +91,7 @@ class Run:
         judging = Judging((leaf for each in expressions for leaf in leaves(each)), self._judges)
         self._progress("reading distinct values", 0.1)
         key_sets = [*judging.key_sets(), *map(group_keys, groups)]
-        distinct = Distinct(self._session, self._writer, self._table.relation, key_sets)
+        distinct = Distinct(self._session, self._writer, self._table.relation, self._table.rows, key_sets)
         answers = self._answers = judging.answers(self._session, self._writer, distinct)
         self._progress("checking rows", 0.4)
         counts, nulls, distinct_rows = self._count(expressions, answers, plans)

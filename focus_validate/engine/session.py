@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 
 MEMORY_LIMIT = "500MB"
 MAX_THREADS = 8
+
+_HARMFUL = {
+    "in_clause",  # as a MARK join a long IN list loses the order of rows
+    "distinct_aggregate_rewrite",  # keeps a copy of every column of every row to count distinct rows
+    "grouping_sets",  # keeps such a copy to read it once for each set
+    "late_materialization",  # reads the first rows twice and sorts them
+    "projection_pullup",  # computes what many predicates share once for each of them
+    "projection_placement",
+}
+"""Optimizers of the engine that cost the queries here more than they save, or do harm."""
 
 
 class Session:
@@ -44,7 +54,8 @@ class Session:
         import duckdb
 
         try:
-            for setting in _settings(self._options, paths, self.folder):
+            known = {row[0] for row in self.connection.execute("from duckdb_optimizers()").fetchall()}
+            for setting in _settings(self._options, paths, self.folder, known):
                 self.connection.execute(f"set {setting}")
         except duckdb.Error as error:
             raise InputError(f"the engine cannot be set up: {str(error).splitlines()[0]}") from None
@@ -111,8 +122,14 @@ class Session:
             self.table.explain(str(error))
 
 
-def _settings(options: Options, paths: Sequence[Path], spill: Path) -> list[str]:
-    threads = options.threads or min(os.cpu_count() or 1, MAX_THREADS)
+def _processors() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _settings(options: Options, paths: Sequence[Path], spill: Path, known: Set[str]) -> list[str]:
+    """The settings of a session; ``known`` are the names of the optimizers that the engine has."""
+    threads = options.threads or min(_processors(), MAX_THREADS)
     allowed = ", ".join(literal(str(path)) for path in paths)
     return [
         f"memory_limit = {literal(options.memory_limit or MEMORY_LIMIT)}",
@@ -120,7 +137,7 @@ def _settings(options: Options, paths: Sequence[Path], spill: Path) -> list[str]
         f"temp_directory = {literal(str(spill))}",
         "timezone = 'UTC'",
         "preserve_insertion_order = true",
-        "disabled_optimizers = 'in_clause'",  # as a MARK join a long IN list loses the order of rows
+        f"disabled_optimizers = {literal(','.join(sorted(_HARMFUL & known)))}",
         "autoinstall_known_extensions = false",
         "autoload_known_extensions = false",
         "python_enable_replacements = false",

@@ -35,6 +35,7 @@ def open_parquet(path: Path, name: str, session: Session) -> Table:
         explain=lambda message: _fail(name, message),
         name=name,
         typed=True,
+        encoded=True,
     )
 
 

@@ -35,10 +35,11 @@ class Table:
     """An input that queries can read.
 
     ``relation`` is a FROM item with the columns c0, c1, ...; ``numbered`` has ``rn`` besides, the number of
-    the row from 1 over all files in order. ``typed`` says that the
-    carrier has physical types. ``finish`` waits for what still runs beside the queries (checksums), raises
-    its InputError and gives the files; ``explain`` is called with the text of
-    an engine error and raises the InputError that a user can act on, if there is one.
+    the row from 1 over all files in order. ``typed`` says that the carrier has physical types, ``encoded``
+    that it holds a text of many rows once (a dictionary), so that a function of one column costs little.
+    ``finish`` waits for what still runs beside the queries (checksums), raises its InputError and gives the
+    files; ``explain`` is called with the text of an engine error and raises the InputError that a user can
+    act on, if there is one.
     """
 
     fields: tuple[Field, ...]
@@ -49,6 +50,7 @@ class Table:
     explain: Callable[[str], None]
     name: str
     typed: bool
+    encoded: bool = False
 
     @property
     def header(self) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ def united(tables: Sequence[Table]) -> Table:
         explain=lambda message: _explain(tables, message),
         name=f"{first.name} and {len(tables) - 1} more",
         typed=first.typed,
+        encoded=all(table.encoded for table in tables),
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
+import duckdb
 import msgspec
 import pytest
 import sqlglot
 
-from focus_validate.engine import evaluate, layers
+from focus_validate.engine import distinct, evaluate, layers
 from focus_validate.engine.session import Session
 from focus_validate.options import Options
 from focus_validate.spec.loader import load_catalogue
@@ -49,6 +51,43 @@ def test_many_judged_texts_are_joined_one_table_at_a_time(
     together = msgspec.json.encode(evaluate(path, options))
     monkeypatch.setattr(layers, "MANY_JUDGED", 10)
     assert msgspec.json.encode(evaluate(path, options)) == together
+
+
+@pytest.mark.parametrize(
+    ("module", "setting", "value"),
+    [
+        (distinct, "_FEW_BROKEN", 0),  # broken texts stand in tables instead of in the query
+        (distinct, "_HEAD", 50),  # flat JSON objects are left out row by row
+        (layers, "MANY_JUDGED", 0),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_how_judged_texts_are_looked_up_changes_no_verdict(
+    module: ModuleType, setting: str, value: int, suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["[1]", '{"a":1}', '{"a":1,"a":2}', "{", '{"a":{"b":1}}', "", "it's \n broken"]
+    rows = [
+        {
+            "Tags": texts[row % 7],
+            "SkuPriceDetails": texts[row % 3],
+            "PricingUnit": ["Hours", "hours", "a per b", "é"][row % 4],
+            "ServiceCategory": ["Compute", "Storage", None][row % 3],
+            "ServiceSubcategory": ["Virtual Machines", "Backup Storage", None, "?"][row % 4],
+            "BilledCost": "1",
+        }
+        for row in range(84)
+    ]
+    path = write_csv(tmp_path / "t.csv", rows)
+    if suffix == "parquet":
+        path = tmp_path / "t.parquet"
+        duckdb.sql(f"copy (from read_csv('{tmp_path}/t.csv', all_varchar = true)) to '{path}'")
+    options = Options(dataset="CostAndUsage", max_samples=3)
+    usual = evaluate(path, options)
+    assert any(rule.violations for rule in usual.rules if rule.column in ("Tags", "PricingUnit"))
+    monkeypatch.setattr(module, setting, value)
+    if setting == "_HEAD":
+        monkeypatch.setattr(distinct, "_FEW_IN_HEAD", -1)
+    assert evaluate(path, options) == usual
 
 
 def test_importing_the_engine_loads_no_database() -> None:
