@@ -1,0 +1,45 @@
+"""Small tables that conform, as files of every kind."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from spec.base_rows import Row, base_rows
+
+from focus_validate import Report, validate
+
+PERIOD: Row = base_rows()["BillingPeriod"]
+CHARGE: Row = base_rows()["CostAndUsage"]
+
+
+def csv_text(rows: Iterable[Row], newline: str = "\n") -> str:
+    """Null as an empty field, everything else in quotes."""
+    rows = list(rows)
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator=newline).writerow(rows[0])
+    for row in rows:
+        cells = ("" if cell is None else '"' + str(cell).replace('"', '""') + '"' for cell in row.values())
+        stream.write(",".join(cells) + newline)
+    return stream.getvalue()
+
+
+def json_lines(rows: Iterable[Row]) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def write(path: Path, rows: Iterable[Row]) -> Path:
+    text = json_lines(rows) if ".jsonl" in path.name else csv_text(rows)
+    path.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
+def failed(report: Report) -> list[str]:
+    return [rule.id for rule in report.failures()]
+
+
+def checked(path: Path, **choices: object) -> Report:
+    return validate(path, **choices)  # type: ignore[arg-type]
