@@ -12,7 +12,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from . import anthropic, attribution, billing, books, finance, invoices, ledger, litellm, openai, stripe
+from . import (
+    anthropic,
+    attribution,
+    billing,
+    books,
+    budgets,
+    finance,
+    invoices,
+    ledger,
+    litellm,
+    openai,
+    stripe,
+)
 from .clock import DAY, START, month_of
 from .company import Company
 from .loads import loads
@@ -50,5 +62,6 @@ def source_tables(replica: int = 0) -> Iterator[Table]:
     )
     if replica == 0:
         yield from books.company_tables(company)
+        yield from budgets.tables()
     yield from invoices.tables(invoiced)
     yield from ledger.tables(invoiced)

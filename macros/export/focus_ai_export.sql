@@ -92,13 +92,17 @@
     {%- set expressions = [] -%}
     {%- for column in adapter.get_columns_in_relation(dataset.relation) -%}
         {%- set name = adapter.quote(column.name) -%}
-        {%- if format == 'csv' and column.dtype.upper().startswith('TIMESTAMP') -%}
+        {%- if format != 'parquet' and column.dtype.upper().startswith('TIMESTAMP') -%}
             {%- do expressions.append("strftime(" ~ name ~ ", '%Y-%m-%dT%H:%M:%SZ') as " ~ name) -%}
         {%- else -%}
             {%- do expressions.append(name) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- set options = "format csv, header true" if format == 'csv' else "format parquet, compression zstd" -%}
+    {%- set options = {
+        'csv': 'format csv, header true',
+        'json': 'format json, array true',
+        'parquet': 'format parquet, compression zstd',
+    }[format] -%}
     {%- set result = run_query(
         "copy (select " ~ expressions | join(', ') ~ " from " ~ dataset.relation
         ~ " order by " ~ focus_ai.quoted_list(dataset.key) ~ ") to '" ~ path | replace("'", "''") ~ "' (" ~ options ~ ")"

@@ -2,7 +2,7 @@
 
 {%- set bucket = [
     'source_relation', 'provider_source_relation', 'credential_id', 'model_id', 'processing_tier', 'customer_id',
-    'product_line', 'agent_id', 'workflow_id', 'cost_class', 'currency',
+    'product_line', 'agent_id', 'workflow_id', 'cost_center', 'cost_class', 'currency',
 ] %}
 {#- A gateway does not say how long a cache write is kept: 5 minutes is the provider's default. -#}
 {%- set token_classes = {
@@ -46,6 +46,7 @@ usage as (
         product_line,
         agent_id,
         workflow_id,
+        cost_center,
         cost_class,
         estimated_cost_currency as currency,
         {{ focus_ai.period_start('day', 'called_at') }} as day_start,
@@ -181,6 +182,7 @@ final as (
         product_line,
         agent_id,
         workflow_id,
+        cost_center,
         cost_class,
         cast(call_count as {{ focus_ai.type_count() }}) as call_count,
         {%- for column in token_columns %}
