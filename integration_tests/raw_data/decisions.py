@@ -1,4 +1,4 @@
-"""What people decided about the demo's cost: what customers share, and what goes elsewhere than the rules say."""
+"""What people decided about the demo's cost: what customers share, what goes elsewhere than the rules say."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def tables() -> Iterator[Table]:
         "attribution",
         "override_requests",
         "request_id match_source_relation match_credential_id match_sub_account_id match_agent_id "
-        "match_customer_id match_model_id charge_period_from charge_period_to customer_id product_line agent_id "
-        "workflow_id cost_center cost_class is_reclass reason requested_by requested_at approved_by "
+        "match_customer_id match_model_id charge_period_from charge_period_to customer_id product_line "
+        "agent_id workflow_id cost_center cost_class is_reclass reason requested_by requested_at approved_by "
         "approved_at rejected_by rejected_at rejection_reason recorded_at",
         _override_requests(),
     )

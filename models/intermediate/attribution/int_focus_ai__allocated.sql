@@ -59,7 +59,6 @@ receivers as (
         consumers.leg_count,
         consumers.usage_quantity,
         consumers.request_count,
-        consumers.reclassified_at,
         greatest(sku_charges.loaded_at, coalesce(consumers.loaded_at, sku_charges.loaded_at)) as loaded_at,
         sku_charges.provider_reported_cost,
         sku_charges.billed_cost,
@@ -96,7 +95,7 @@ distributed as (
     {{ focus_ai.distribute(
         'receivers',
         columns=[
-            'ledger_version', 'sku_charge_id', 'consumer_id', 'loaded_at', 'reclassified_at', 'pricing_quantity',
+            'ledger_version', 'sku_charge_id', 'consumer_id', 'loaded_at', 'pricing_quantity',
             'pricing_unit_size', 'quantity_unit', 'leg_count', 'row_count', 'has_consumer', 'has_observed',
             'first_shared_method', 'last_shared_method', 'usage_quantity', 'request_count',
         ] + attribution_columns,
@@ -123,7 +122,6 @@ final as (
         {{ focus_ai.column_list(attribution_columns, 'distributed') }},
         customer_names.customer_name,
         distributed.loaded_at,
-        distributed.reclassified_at,
         distributed.provider_reported_cost_share as provider_reported_cost,
         distributed.billed_cost_share as billed_cost,
         distributed.effective_cost_share as effective_cost,

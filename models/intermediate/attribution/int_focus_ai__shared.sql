@@ -2,7 +2,7 @@
 
 {%- set attribution_columns = focus_ai.attribution_columns().keys() | list %}
 {%- set leg_columns = [
-    'ledger_version', 'sku_charge_id', 'origin_consumer_id', 'is_observed', 'loaded_at', 'reclassified_at',
+    'ledger_version', 'sku_charge_id', 'origin_consumer_id', 'is_observed', 'loaded_at',
 ] %}
 {%- set of_receiver = {
     'customer_id': 'ratios.customer_id',

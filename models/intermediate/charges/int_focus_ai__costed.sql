@@ -15,7 +15,7 @@
     'contracted_unit_price', 'list_price_basis', 'contracted_price_basis',
 ] %}
 {%- set allocated_columns = [
-    'sku_charge_id', 'consumer_id', 'loaded_at', 'reclassified_at', 'provider_reported_cost', 'billed_cost', 'effective_cost',
+    'sku_charge_id', 'consumer_id', 'loaded_at', 'provider_reported_cost', 'billed_cost', 'effective_cost',
     'commitment_discount_quantity', 'consumed_quantity', 'pricing_quantity', 'allocated_method_id', 'allocated_ratio',
     'allocated_usage_quantity', 'request_count', 'customer_name',
 ] + (focus_ai.attribution_columns().keys() | list) %}

@@ -41,7 +41,8 @@ sources as (
 
 ),
 
--- Every load that brought or took evidence, with the period that the evidence is about.
+-- Every load that brought or took evidence, with the period that the evidence is about; and every approved
+-- reclass, which alone moves what a closed period was attributed to (R14).
 news as (
 
     {%- for input, is_there, source_column, occurred_at, moments in evidence if is_there %}
@@ -63,6 +64,30 @@ news as (
     where {{ moment }} is not null
     {%- endfor %}
     {%- endfor %}
+
+    union distinct
+
+    select
+        sources.source_relation,
+        accounting_periods.accounting_period_start,
+        reclasses.decided_at as came_at
+    from {{ ref('int_focus_ai__override_requests') }} as reclasses
+    inner join accounting_periods
+        on
+            (
+                reclasses.charge_period_from is null
+                or reclasses.charge_period_from
+                < {{ focus_ai.month_end('accounting_periods.accounting_period_start') }}
+            )
+            and (
+                reclasses.charge_period_to is null
+                or reclasses.charge_period_to > accounting_periods.accounting_period_start
+            )
+    inner join sources
+        on
+            reclasses.match_source_relation is null
+            or reclasses.match_source_relation = sources.source_relation
+    where reclasses.is_reclass and reclasses.decision = 'Approved'
 
 ),
 

@@ -45,6 +45,16 @@ ledger_versions as (
 
 ),
 
+reclasses as (
+
+    select
+        request_id,
+        decided_at
+    from {{ ref('int_focus_ai__override_requests') }}
+    where is_reclass and decision = 'Approved'
+
+),
+
 accounting_periods as (
 
     select
@@ -97,11 +107,16 @@ versioned as (
 cells as (
 
     select
-        charge_key,
-        version_number,
-        max(loaded_at) as loaded_at
+        versioned.charge_key,
+        versioned.version_number,
+        max(versioned.loaded_at) as loaded_at,
+        max(reclasses.decided_at) as reclassified_at
     from versioned
-    group by charge_key, version_number
+    left join reclasses
+        on
+            versioned.attribution_method_id = 'Override'
+            and versioned.attribution_rule_id = reclasses.request_id
+    group by versioned.charge_key, versioned.version_number
 
 ),
 
@@ -157,11 +172,15 @@ explained as (
     select
         differences.*,
         to_versions.posting_period_start,
-        case when to_cells.loaded_at > from_versions.posted_through then to_cells.loaded_at end as came_at,
+        case
+            when to_cells.loaded_at > from_versions.posted_through then to_cells.loaded_at
+            when to_cells.reclassified_at > from_versions.posted_through then to_cells.reclassified_at
+        end as came_at,
         case
             when from_cells.charge_key is null then 'LateCharge'
             when to_cells.charge_key is null then 'WithdrawnCharge'
             when to_cells.loaded_at > from_versions.posted_through then 'RestatedCharge'
+            when to_cells.reclassified_at > from_versions.posted_through then 'Reclass'
             else 'RestatedAccount'
         end as correction_reason
     from differences
