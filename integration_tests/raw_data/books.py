@@ -46,12 +46,17 @@ _SIGNED = (
     "CostConverted",
     "RevenueConverted",
     "LedgerTied",
+    "RevenueTied",
+    "NoDuplicateInvoices",
+    "JournalMapped",
+    "MinimumsMet",
     "RulesSound",
     "UsageAttributed",
     "UsagePriced",
 )
 _NOTES = {
     (at(2026, 9, 1), "LedgerTied"): "Credit of September is booked in October.",
+    (at(2026, 9, 1), "RevenueTied"): "Credit note of August comes in October.",
     (at(2026, 8, 1), "UsageAttributed"): "Expired credits belong to nobody.",
 }
 # The subledger takes the credit note of August a month late, and has not heard of a bad debt.

@@ -4,6 +4,10 @@
 {%- set has_invoices = focus_ai.input_enabled('provider_invoices', ['provider_invoices']) %}
 {%- set has_ledger = focus_ai.input_enabled('general_ledger_entries', ['general_ledger']) %}
 {%- set has_rules = focus_ai.input_enabled('attribution_rules', ['attribution']) %}
+{%- set has_subledger = has_revenue and focus_ai.input_enabled('revenue_subledger', ['finance']) %}
+{%- set has_journal = focus_ai.input_enabled('journal_accounts', ['finance']) %}
+{%- set has_minimums = focus_ai.input_enabled('minimum_commitments', ['finance']) %}
+{%- set has_signoffs = focus_ai.input_enabled('close_signoffs', ['finance']) %}
 {%- set own_period = 'examined.accounting_period_start = periods.accounting_period_start' %}
 {%- set billing_period = focus_ai.accounting_period_start('examined.billing_period_start')
     ~ ' = periods.accounting_period_start' %}
@@ -51,6 +55,26 @@
         "examined.reconciliation_status = 'Open' and coalesce(examined.difference_reason, 'Unknown') = 'Unknown'",
         "examined.reconciliation_status = 'Open'",
     ),
+    'RevenueTied': (
+        has_subledger, 'focus_ai__revenue_subledger_reconciliation', 'true', own_period,
+        "examined.reconciliation_status = 'Open' and examined.difference_reason not in ('Timing', 'Credit')",
+        "examined.reconciliation_status = 'Open'",
+    ),
+    'NoDuplicateInvoices': (
+        has_invoices, 'focus_ai__duplicate_invoice_findings', 'true', own_period, 'false', 'true',
+    ),
+    'AccrualsPriced': (
+        true, 'focus_ai__accruals', "examined.entry_type = 'Accrual'", own_period,
+        'false', 'examined.null_reason is not null',
+    ),
+    'JournalMapped': (
+        has_journal, 'focus_ai__journal_entries', 'true', own_period,
+        'false', "examined.account_id = '(unmapped)'",
+    ),
+    'MinimumsMet': (
+        has_minimums, 'focus_ai__minimum_commitment_status', 'true', own_period,
+        'false', "examined.commitment_status = 'Short'",
+    ),
     'RulesSound': (
         has_rules, 'focus_ai__attribution_rule_findings', 'true', rule_period, 'false', 'true',
     ),
@@ -61,7 +85,10 @@
     ),
 } %}
 {#- Relations that list nothing but findings: no row is good news. -#}
-{%- set findings_only = ['focus_ai__invoice_match_findings', 'focus_ai__attribution_rule_findings'] %}
+{%- set findings_only = [
+    'focus_ai__invoice_match_findings', 'focus_ai__attribution_rule_findings',
+    'focus_ai__duplicate_invoice_findings',
+] %}
 {#- check: (its flag in `usage`, the model that shows the rest, which rows of it) -#}
 {%- set share_checks = {
     'UsageAttributed': ('is_attributed', 'focus_ai__unattributed_spend', "examined.charge_category = 'Usage'"),
@@ -169,6 +196,30 @@ check_list as (
 
 ),
 
+signoffs as (
+    {% if has_signoffs %}
+    select
+        *,
+        row_number() over (
+            partition by accounting_period_start, check_name order by prepared_at desc, reviewed_at desc
+        ) as newest_first
+    from {{ ref('focus_ai__close_signoffs') }}
+    {% else %}
+    select
+        {{ focus_ai.null_columns({
+            'accounting_period_start': 'timestamp',
+            'check_name': 'text',
+            'prepared_by': 'text',
+            'prepared_at': 'timestamp',
+            'reviewed_by': 'text',
+            'reviewed_at': 'timestamp',
+            'note': 'text',
+        }) }},
+        1 as newest_first
+    where 1 = 0
+    {% endif %}
+),
+
 results as (
 
     select
@@ -177,6 +228,11 @@ results as (
         periods.status as accounting_period_status,
         periods.closed_by,
         periods.reviewed_by,
+        signoffs.prepared_by as check_prepared_by,
+        signoffs.prepared_at as check_prepared_at,
+        signoffs.reviewed_by as check_reviewed_by,
+        signoffs.reviewed_at as check_reviewed_at,
+        signoffs.note as check_note,
         check_list.*,
         case
             when not check_list.is_on then null
@@ -197,6 +253,11 @@ results as (
         on
             periods.accounting_period_start = share_results.accounting_period_start
             and check_list.check_name = share_results.check_name
+    left join signoffs
+        on
+            periods.accounting_period_start = signoffs.accounting_period_start
+            and check_list.check_name = signoffs.check_name
+            and signoffs.newest_first = 1
 
 ),
 
@@ -221,6 +282,17 @@ final as (
         {{ focus_ai.money('figure_limit') }} as figure_limit,
         closed_by,
         reviewed_by,
+        check_prepared_by,
+        check_prepared_at,
+        check_reviewed_by,
+        check_reviewed_at,
+        check_note,
+        case
+            when check_prepared_by is null then 'NotSigned'
+            when check_reviewed_by is null then 'AwaitingReview'
+            when check_reviewed_by = check_prepared_by then 'SamePerson'
+            else 'SignedOff'
+        end as signoff_status,
         case
             when is_on
                 then replace(
