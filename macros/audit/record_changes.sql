@@ -111,9 +111,15 @@
             on
                 last_recorded.action = changes.action
                 and last_recorded.subject = changes.subject
+        left join last_recorded as requests
+            on
+                requests.action = 'override'
+                and last_recorded.subject = requests.subject
         where
             last_recorded.after is not null
             and changes.subject is null
+            -- A close records approvals of its own, of exceptions.
+            and (last_recorded.action <> 'approval' or requests.subject is not null)
 
     ),
 

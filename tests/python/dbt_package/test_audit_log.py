@@ -156,7 +156,9 @@ RECORDED = """
     (5, 'override', 'gone before', null, 'y'),
     (6, 'override', 'gone before', 'y', null),
     (7, 'override', 'back', 'z', null),
-    (8, 'close', '2026-08', null, '{}')
+    (8, 'close', '2026-08', null, '{}'),
+    (9, 'approval', '2026-08 BillsComplete', null, '{"exception":"BillsComplete"}'),
+    (10, 'approval', 'gone', null, '{"by":"cy"}')
 """
 CHANGES_NOW = """
     ('approval', 'r1', 'bo', 'bo', timestamp '2026-08-01', null, '{"by":"bo"}'),
@@ -183,4 +185,5 @@ def test_what_the_log_lacks(render: Render, query: Query) -> None:
         (3, "price_change", "o'neil", None, "p1", "2", "3"),
         (4, "override", "o'neil", None, "gone", "x", None),
         (5, "correction", "o'neil", None, "k", None, "c"),
+        (6, "approval", "o'neil", None, "gone", '{"by":"cy"}', None),
     ]
