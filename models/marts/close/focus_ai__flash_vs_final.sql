@@ -2,7 +2,9 @@
 
 {%- set has_revenue = focus_ai.input_enabled('revenue', ['stripe']) %}
 {%- set key = ['measure', 'accounting_period_start', 'source_relation', 'billing_account_id', 'currency'] %}
-{%- set parts = ['flash', 'late', 'restated', 'withdrawn', 'final'] %}
+{%- set amounts = [
+    'flash_amount', 'late_amount', 'restated_amount', 'withdrawn_amount', 'final_amount',
+] %}
 
 with
 
@@ -121,9 +123,10 @@ summed as (
 
     select
         {{ key | join(',\n        ') }},
-        {%- for part in parts %}
-        {{ focus_ai.money('coalesce(sum(' ~ part ~ '_amount), 0)') }} as {{ part }}_amount{{ ',' if not loop.last }}
+        {%- for amount in amounts %}
+        {{ focus_ai.money('coalesce(sum(' ~ amount ~ '), 0)') }} as {{ amount }},
         {%- endfor %}
+        count(*) as entry_count
     from entries
     group by
         {{ key | join(',\n        ') }}
@@ -141,9 +144,8 @@ final as (
         moments.status as accounting_period_status,
         moments.flash_at,
         moments.final_at,
-        {%- for part in parts %}
-        summed.{{ part }}_amount,
-        {%- endfor %}
+        {{ focus_ai.column_list(amounts, 'summed') }},
+        summed.entry_count,
         {{ focus_ai.money('summed.final_amount - summed.flash_amount') }} as difference,
         {{ focus_ai.divide('summed.final_amount - summed.flash_amount', 'summed.flash_amount') }}
             as difference_share

@@ -71,7 +71,9 @@ billed as (
         "BillingCurrency" as currency,
         "InvoiceId" as invoice_id,
         count(*) as row_count,
-        sum("BilledCost") as billed_cost
+        sum("BilledCost") as billed_cost,
+        sum(case when "ChargeCategory" = 'Credit' then "BilledCost" else 0 end) as credit_cost,
+        sum(case when "ChargeCategory" = 'Tax' then "BilledCost" else 0 end) as tax_cost
     from cost_and_usage
     group by "x_AccountingPeriodStart", "InvoiceIssuerName", "BillingCurrency", "InvoiceId"
 
@@ -87,7 +89,9 @@ compared as (
         coalesce(booked.entry_count, 0) as ledger_entry_count,
         coalesce(billed.row_count, 0) as focus_row_count,
         {{ focus_ai.money('coalesce(booked.amount, 0)') }} as ledger_amount,
-        {{ focus_ai.money('coalesce(billed.billed_cost, 0)') }} as billed_cost
+        {{ focus_ai.money('coalesce(billed.billed_cost, 0)') }} as billed_cost,
+        coalesce(billed.credit_cost, 0) as credit_cost,
+        coalesce(billed.tax_cost, 0) as tax_cost
     from booked
     full outer join billed
         on
@@ -145,6 +149,8 @@ final as (
             when invoice_id is null and ledger_entry_count = 0 then 'NotInvoiced'
             when invoice_id is null then 'NoReference'
             when abs(invoice_difference) <= tolerance then 'Timing'
+            when credit_cost <> 0 and abs(difference + credit_cost) <= tolerance then 'Credit'
+            when tax_cost <> 0 and abs(difference + tax_cost) <= tolerance then 'Tax'
             when invoice_entry_count = 0 then 'NotInLedger'
             when invoice_row_count = 0 then 'NotInCost'
             else 'Unknown'

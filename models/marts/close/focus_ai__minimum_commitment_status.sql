@@ -1,7 +1,11 @@
-{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('minimum_commitments', ['finance'])) }}
+{{ config(
+    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('minimum_commitments', ['finance'])
+) }}
 
-{#- What counts towards a minimum: never tax, credits or credits that expired unused. Prepaid credits count once:
-    when they are bought as BilledCost, when they are used in the other measures. -#}
+{#-
+    What counts towards a minimum: no tax, no credits, no prepaid credits that expired unused. Prepaid credits count
+    once: when they are bought as BilledCost, when they are used in the other measures.
+-#}
 {%- set used = '"ChargeCategory" = \'Usage\' and coalesce("CommitmentDiscountStatus", \'\') <> \'Unused\'' %}
 {%- set measures = {
     'BilledCost': '"ChargeCategory" in (\'Usage\', \'Purchase\', \'Adjustment\')',
@@ -117,7 +121,11 @@ months as (
         coalesce(spend_by_month.amount, 0) as spent,
         first_period.history_start <= minimum_commitments.period_start as has_history,
         coalesce(
-            least(known.complete_through, accounting_periods.accounting_period_end, minimum_commitments.period_end),
+            least(
+                known.complete_through,
+                accounting_periods.accounting_period_end,
+                minimum_commitments.period_end
+            ),
             minimum_commitments.period_start
         ) as spent_through
     from minimum_commitments
@@ -144,8 +152,10 @@ accumulated as (
             order by accounting_period_start
             rows between unbounded preceding and current row
         ) as spent_to_date,
-        {{ dbt.datediff('period_start', 'spent_through', 'day') }} as elapsed_days,
-        {{ dbt.datediff('period_start', 'period_end', 'day') }} as total_days,
+        {{ dbt.datediff('period_start', 'spent_through', 'day') }}
+            as elapsed_days,
+        {{ dbt.datediff('period_start', 'period_end', 'day') }}
+            as total_days,
         spent_through >= period_end as is_over
     from months
 

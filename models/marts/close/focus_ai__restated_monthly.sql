@@ -82,16 +82,16 @@ summed as (
         customer_id,
         product_line,
         max(case when is_prior_period then reported_period_start end) as last_restated_in,
-        sum(case when is_prior_period then 1 else 0 end) as restatement_count
-        {%- for amount in amounts %},
+        {%- for amount in amounts %}
         {%- if amount == 'revenue' and not has_revenue %}
         {{ focus_ai.typed_null('money') }} as reported_revenue,
-        {{ focus_ai.typed_null('money') }} as revenue_restatement
+        {{ focus_ai.typed_null('money') }} as revenue_restatement,
         {%- else %}
         {{ focus_ai.known_sum(amount, 'not is_prior_period') }} as reported_{{ amount }},
-        {{ focus_ai.known_sum(amount, 'is_prior_period') }} as {{ amount }}_restatement
+        {{ focus_ai.known_sum(amount, 'is_prior_period') }} as {{ amount }}_restatement,
         {%- endif %}
         {%- endfor %}
+        sum(case when is_prior_period then 1 else 0 end) as restatement_count
     from entries
     group by original_period_start, customer_id, product_line
 

@@ -97,7 +97,7 @@ final as (
         summed.prior_period_reporting_effective_cost as reporting_prior_period_effective_cost,
         cast(summed.request_count as {{ focus_ai.type_count() }}) as request_count,
         case
-            when summed.reporting_effective_cost is null or summed.prior_period_reporting_effective_cost is null
+            when summed.reporting_effective_cost + summed.prior_period_reporting_effective_cost is null
                 then 'MissingRate'
         end as null_reason
     from summed
