@@ -64,7 +64,8 @@ def near_miss(column: str, header: Sequence[str], dataset: Dataset) -> str | Non
 def is_in_order(header: Sequence[str], dataset: Dataset) -> bool:
     """Whether FOCUS columns come first and both parts are sorted, by code point or ignoring case."""
     custom = custom_columns(header, dataset)
-    focus = [name for name in header if name not in set(custom)]
+    known = {column.name for column in dataset.columns}
+    focus = [name for name in header if name in known]
     return list(header) == [*focus, *custom] and all(
         part == sorted(part) or part == sorted(part, key=str.lower) for part in (focus, custom)
     )

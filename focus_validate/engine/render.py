@@ -40,6 +40,7 @@ _WHOLE_DIGITS = {
     "bigint": 19,
     "ubigint": 20,
 }
+_NANOSECONDS = frozenset({"timestamp_ns", "timestamptz_ns"})
 _BLANK = r"\s+"
 _EXACT = "decimal(38, 18)"
 _APART = 1e-12
@@ -77,7 +78,7 @@ class Dialect:
 
     def timestamp_text(self, field: Field) -> str:
         """A timestamp in UTC as YYYY-MM-DDTHH:MM:SS, a fraction if there is one, and Z."""
-        precise = field.sql if field.type == "timestamp_ns" else f"cast({field.sql} as timestamp)"
+        precise = f"cast({field.sql} as {'timestamp_ns' if field.type in _NANOSECONDS else 'timestamp'})"
         return f"replace(cast({precise} as varchar), ' ', 'T') || 'Z'"
 
     def listed(self, text: str, values: Sequence[str]) -> str:
@@ -187,7 +188,7 @@ class Leaves:
 
     def _nanoseconds(self, field: Field) -> str:
         """An instant as a whole number, so that all kinds of timestamps compare."""
-        if field.type == "timestamp_ns":
+        if field.type in _NANOSECONDS:
             return f"cast(epoch_ns({field.sql}) as hugeint)"
         return f"cast(epoch_us(try_cast({field.sql} as timestamp)) as hugeint) * 1000"
 

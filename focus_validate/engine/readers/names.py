@@ -207,6 +207,8 @@ def _partitioned(file: Named, root: Path, options: Options) -> Named:
 
 def _stored_input(folder: Path) -> Path:
     """Standard input as a file, named after what it holds."""
+    if sys.stdin is None:
+        raise InputError("standard input is closed; name a file")
     stored = folder / "standard-input"
     with stored.open("wb") as stream:
         shutil.copyfileobj(sys.stdin.buffer, stream)

@@ -41,6 +41,7 @@ TYPES: list[tuple[str, pa.Array, set[str]]] = [
     ("timestamp with zone", pa.array([MOMENT], pa.timestamp("us", "UTC")), {"datetime"}),
     ("timestamp with offset", pa.array([MOMENT], pa.timestamp("us", "+05:00")), {"datetime"}),
     ("timestamp without zone", pa.array([MOMENT.replace(tzinfo=None)], pa.timestamp("ms")), {"datetime"}),
+    ("timestamp in ns with zone", pa.array([MOMENT], pa.timestamp("ns", "UTC")), {"datetime"}),
     ("timestamp in ns", pa.array([MOMENT.replace(tzinfo=None)], pa.timestamp("ns")), {"datetime"}),
     ("struct", pa.array([{"a": "x"}], OBJECT), {"json", "json_or_string"}),
     ("map", pa.array([[("a", "x")]], pa.map_(pa.string(), pa.string())), {"json", "json_or_string"}),
@@ -138,6 +139,20 @@ def test_moments_of_different_kinds_compare_as_instants() -> None:
     found = report(table, less, text)
     assert rows_of(found.rule("less")) == [1]
     assert rows_of(found.rule("text")) == [2]
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+@pytest.mark.parametrize("zone", [None, "UTC", "+05:00"])
+def test_timestamps_of_any_kind_compare_and_show(unit: str, zone: str | None, tmp_path: Path) -> None:
+    start, end = (
+        pa.array([MOMENT, MOMENT + dt.timedelta(hours=hour)], pa.timestamp("us", "UTC")) for hour in (1, 0)
+    )
+    table = pa.table({"Start": start.cast(pa.timestamp(unit, zone)), "End": end})
+    pq.write_table(table, tmp_path / "t.parquet")
+    less = rule({"compare": {"left": "Start", "operator": "<=", "right": "End"}}, "Start")
+    for source in (table, tmp_path / "t.parquet"):
+        [sample] = report(source, less).rule("R").samples
+        assert (sample.row, str(sample.value)[:19]) == (2, "2026-01-01T01:00:00")
 
 
 def test_native_objects_are_judged_like_json(tmp_path: Path) -> None:

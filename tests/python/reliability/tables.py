@@ -12,7 +12,7 @@ from spec.base_rows import Row, base_rows
 
 from focus_validate import Report, validate
 
-PERIOD: Row = base_rows()["BillingPeriod"]
+PERIOD: Row = {**base_rows()["BillingPeriod"], "BillingPeriodStatus": "Closed", "InvoiceIssuerName": "Acme"}
 CHARGE: Row = base_rows()["CostAndUsage"]
 
 
