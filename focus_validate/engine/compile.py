@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, cast
+
+import msgspec
 
 from focus_validate.engine.expressions import (
     FALSE,
@@ -40,8 +41,7 @@ _OPPOSITE: dict[Operator, Operator] = {"<": ">=", "<=": ">", "=": "<>", "<>": "=
 _NUMERIC_KINDS = frozenset({"integer", "decimal", "float"})
 
 
-@dataclass(frozen=True, slots=True)
-class Compiler:
+class Compiler(msgspec.Struct, frozen=True):
     """Compiles checks for one dataset and one table.
 
     ``typed`` says that the carrier has physical types, which Type rules judge; in delimited text the grammar
@@ -53,7 +53,6 @@ class Compiler:
     fields: Mapping[str, Field]
     typed: bool
     as_null: frozenset[str] = frozenset()
-    _facts: dict[str, Any] = field(default_factory=dict)
 
     def condition(self, check: Check) -> Expression:
         """The rows where a condition holds: a numeric test is false on what is no number."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
 
 from focus_validate.engine.expressions import (
     TRUE,
@@ -47,8 +48,7 @@ _FEW_BROKEN = 32
 _LISTED_LENGTH = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class KeySet:
+class KeySet(msgspec.Struct, frozen=True):
     """Columns whose distinct texts are wanted, among the rows where ``condition`` holds.
 
     ``unclear`` leaves out texts of the first column that are flat JSON objects. ``nulls`` says which keys

@@ -7,73 +7,65 @@ that what many rules ask is computed once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+import msgspec
 
 Operator = Literal["<", "<=", "=", "<>", ">=", ">"]
 
 
-@dataclass(frozen=True, slots=True)
-class Const:
+class Const(msgspec.Struct, frozen=True):
     """Always true or always false."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Null:
+class Null(msgspec.Struct, frozen=True):
     """The cell is null."""
 
     column: str
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(msgspec.Struct, frozen=True):
     """The cell's text is one of the values; false on null."""
 
     column: str
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyCase:
+class AnyCase(msgspec.Struct, frozen=True):
     """The cell's text is one of the words, whatever the case of its ASCII letters; false on null."""
 
     column: str
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(msgspec.Struct, frozen=True):
     """The cell's whole text matches a RE2 pattern; false on null."""
 
     column: str
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
-class IsString:
+class IsString(msgspec.Struct, frozen=True):
     """The cell of a text column is a string and not, as in JSON Lines, the text of something else."""
 
     column: str
 
 
-@dataclass(frozen=True, slots=True)
-class IsNumber:
+class IsNumber(msgspec.Struct, frozen=True):
     """The cell is a number: NumericFormat's grammar in text, a finite value in a numeric column."""
 
     column: str
 
 
-@dataclass(frozen=True, slots=True)
-class IsMoment:
+class IsMoment(msgspec.Struct, frozen=True):
     """The cell is an instant: DateTimeFormat's strict form with a real date in text, or a timestamp."""
 
     column: str
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(msgspec.Struct, frozen=True):
     """The cell is a number that compares so with ``value``, a decimal literal; false on anything else."""
 
     column: str
@@ -81,8 +73,7 @@ class Number:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(msgspec.Struct, frozen=True):
     """Both cells are numbers that compare so; exact, false on anything else."""
 
     left: str
@@ -90,8 +81,7 @@ class Numbers:
     right: str
 
 
-@dataclass(frozen=True, slots=True)
-class Moments:
+class Moments(msgspec.Struct, frozen=True):
     """Both cells are instants that compare so; false on anything else."""
 
     left: str
@@ -99,16 +89,14 @@ class Moments:
     right: str
 
 
-@dataclass(frozen=True, slots=True)
-class SameText:
+class SameText(msgspec.Struct, frozen=True):
     """Both cells have the same text; false if one is null."""
 
     left: str
     right: str
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(msgspec.Struct, frozen=True):
     """``left * right`` is ``result`` within the tolerance; false unless all are numbers.
 
     ``currency`` is the column whose minor units set the tolerance, None if the table has none.
@@ -120,8 +108,7 @@ class Product:
     currency: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """What Python decides on the distinct texts of some columns; true if one of them is null.
 
     ``test`` names the judge, ``arguments`` are its parameters as a sorted tuple of pairs.
@@ -132,30 +119,26 @@ class Judged:
     arguments: tuple[tuple[str, object], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Exists:
+class Exists(msgspec.Struct, frozen=True):
     """The cell's text occurs in column ``where`` of some row; true on null."""
 
     column: str
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(msgspec.Struct, frozen=True):
     """The part does not hold."""
 
     part: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(msgspec.Struct, frozen=True):
     """Every part holds."""
 
     parts: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Any:
+class Any(msgspec.Struct, frozen=True):
     """At least one part holds."""
 
     parts: tuple[Expression, ...]

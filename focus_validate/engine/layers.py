@@ -9,7 +9,8 @@ few rows that pass the guard.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from focus_validate.engine.expressions import (
     TRUE,
@@ -34,8 +35,7 @@ from focus_validate.engine.render import Leaves
 Numeric = Number | Numbers | Product
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(msgspec.Struct, frozen=True):
     """A table of judged texts: ``keys`` are SQL over raw cells, equal to its columns k0, k1, ...
 
     Its column ``bits`` is not null in rows that were judged.
@@ -49,8 +49,7 @@ MANY_JUDGED = 200_000
 """With more judged texts than this, no query joins more than one table of them, for the sake of memory."""
 
 
-@dataclass(slots=True)
-class Answers:
+class Answers(msgspec.Struct):
     """What was decided outside SQL.
 
     ``broken`` maps a judged leaf to the lookup and the bit that is set for texts that break it, ``listed``
@@ -59,9 +58,9 @@ class Answers:
     counts the texts in all lookups.
     """
 
-    broken: dict[Leaf, tuple[Lookup, int]] = field(default_factory=dict)
-    listed: dict[Leaf, Expression] = field(default_factory=dict)
-    decided: dict[Leaf, Lookup] = field(default_factory=dict)
+    broken: dict[Leaf, tuple[Lookup, int]] = msgspec.field(default_factory=dict)
+    listed: dict[Leaf, Expression] = msgspec.field(default_factory=dict)
+    decided: dict[Leaf, Lookup] = msgspec.field(default_factory=dict)
     judged: int = 0
 
     def passes(self, expressions: Iterable[Expression]) -> list[list[Expression]]:

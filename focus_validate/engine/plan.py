@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 from focus_validate.engine import header as header_tests
 from focus_validate.engine.compile import Compiler
@@ -32,8 +33,7 @@ _BORROWED = "CommitmentDiscountStatus"
 _LENDER = "CommitmentDiscountId"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """Rows to count: those that violate and those that were checked; ``soft`` violations only warn.
 
     ``column`` is whose cell a sample shows; ``named`` says that samples carry its name.
@@ -46,15 +46,13 @@ class Part:
     named: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RowMeasure:
+class RowMeasure(msgspec.Struct, frozen=True):
     """Counts of rows, summed over the parts."""
 
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GroupMeasure:
+class GroupMeasure(msgspec.Struct, frozen=True):
     """Counts of groups: the values of ``keys`` among the rows where ``condition`` holds.
 
     ``distinct_count``: the group's non-null values of ``of`` are ``count`` in number. ``no_duplicates``: one
@@ -69,20 +67,17 @@ class GroupMeasure:
     path: tuple[str, str] = ("", "")
 
 
-@dataclass(frozen=True, slots=True)
-class DuplicateRows:
+class DuplicateRows(msgspec.Struct, frozen=True):
     """Whole rows that occur more than once."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnyRow:
+class AnyRow(msgspec.Struct, frozen=True):
     """A column is missing if some row fulfils the expression."""
 
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """Decided by the header: no query needed. ``detail`` says what was found."""
 
     violations: int
@@ -93,8 +88,7 @@ class Known:
 Measure = RowMeasure | GroupMeasure | DuplicateRows | AnyRow | Known
 
 
-@dataclass(frozen=True, slots=True)
-class RulePlan:
+class RulePlan(msgspec.Struct, frozen=True):
     """What is to be done for one leaf rule: a status that is settled already, or a measure."""
 
     rule: Rule

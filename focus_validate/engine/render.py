@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from focus_validate.engine.expressions import (
     AnyCase,
@@ -94,8 +95,7 @@ class Dialect:
         return f"strpos({text}, {literal(part)})"
 
 
-@dataclass(frozen=True, slots=True)
-class Leaves:
+class Leaves(msgspec.Struct, frozen=True):
     """Writes the leaves of expressions for one table.
 
     Numeric leaves read columns that the layers of a query provide: whether a cell is a number, and the number

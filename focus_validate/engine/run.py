@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from focus_validate.engine.counts import Counter
 from focus_validate.engine.distinct import (
@@ -42,8 +43,7 @@ if TYPE_CHECKING:
     from focus_validate.engine.session import Session
 
 
-@dataclass(slots=True)
-class Finding:
+class Finding(msgspec.Struct):
     """What was measured for one rule.
 
     ``hard`` are the violations that do more than warn; ``samples`` pair a row with the column to name, if
@@ -54,7 +54,7 @@ class Finding:
     checked: int
     hard: int
     detail: str | None = None
-    samples: list[tuple[Found, str | None]] = field(default_factory=list)
+    samples: list[tuple[Found, str | None]] = msgspec.field(default_factory=list)
 
 
 class Run:

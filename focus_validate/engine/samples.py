@@ -7,8 +7,9 @@ over the whole table, and then one pass serves all rules.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from focus_validate.engine.expressions import Expression
 from focus_validate.engine.layers import Answers, Layers
@@ -31,16 +32,14 @@ IDENTITIES = {
 _PLAIN_KINDS = frozenset({"integer", "float", "boolean"})
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """One offending row over all files, and the value shown."""
 
     number: int
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """Rows to find: the ``total`` ones for which ``expression`` holds, with the cell of ``column``."""
 
     expression: Expression

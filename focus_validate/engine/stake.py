@@ -6,10 +6,11 @@ One query adds up: the database what DECIMAL holds without loss, Python the dist
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from focus_validate.engine.expressions import IsNumber
 from focus_validate.engine.grammars import SUMMABLE
@@ -29,11 +30,10 @@ _LONGEST = 100
 _BATCH = 1_000
 
 
-@dataclass(slots=True)
-class _Sum:
+class _Sum(msgspec.Struct):
     """The running sum over the rows of one issuer and currency."""
 
-    cost: Decimal = field(default_factory=Decimal)
+    cost: Decimal = msgspec.field(default_factory=Decimal)
     rows: int = 0
     without: int = 0
 
@@ -54,8 +54,7 @@ class _Sum:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(msgspec.Struct, frozen=True):
     """Rows of one kind of cost: ``long`` is the text of a number that DECIMAL may not hold.
 
     ``found`` has rows and cost of all of them, and of those that each rule finds.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 MAX_DEPTH = 64
 """Levels of objects and arrays, the root being one; text nested deeper is no JSON here."""
@@ -17,8 +18,7 @@ _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKETS = re.compile(r"[\[\]{}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """A JSON object: ``value`` with numbers as Decimal, and whether a key occurs twice.
 
     ``root_repeats`` speaks of the root object, ``repeats`` of any object. The last of two equal keys counts.

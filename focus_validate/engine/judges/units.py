@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from focus_validate.spec.model import Units
 
@@ -23,8 +24,7 @@ FORMAT_RULES = ("base", "data_size", "data_size_plural", "large", "time", "compo
 """The sub-rules that a unit must keep to follow UnitFormat at all; the others are advice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(msgspec.Struct, frozen=True):
     """The parts of one unit text: bases of the numerator and denominator, and which quantities are given."""
 
     text: str

@@ -10,9 +10,10 @@ not UTF-8 and whatever else does not fit are left to the scan of ``structure``, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from focus_validate.engine.readers.records import MAX_ROW
 from focus_validate.engine.readers.table import literal
@@ -26,8 +27,7 @@ _NO_DELIMITER = "\x1e\x1d\x1e\x1d"  # four bytes that no text has; a file with t
 _NO_NULL = "\x1d\x1e"
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(msgspec.Struct, frozen=True):
     """The lines of a text that are records as its header says: their number and bytes without line ends."""
 
     count: int

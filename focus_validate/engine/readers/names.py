@@ -7,10 +7,11 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any, Literal
 from urllib.parse import unquote
+
+import msgspec
 
 from focus_validate.engine.readers.arrow import ARROW_MAGIC
 from focus_validate.engine.readers.database import DATABASE_ENDINGS, is_database
@@ -37,8 +38,7 @@ _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(msgspec.Struct, frozen=True):
     """A file as the user named it; ``partitions`` are the columns of its folders (``Column=value``)."""
 
     path: Path
@@ -46,8 +46,7 @@ class Named:
     partitions: tuple[tuple[str, str | None], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Readable(Named):
+class Readable(Named, frozen=True):
     """A file that is ready to be read: what it is, and which paths queries on it open.
 
     ``original`` is the user's file if ``path`` is its text in UTF-8; ``beside`` is where JSON Lines are
@@ -99,9 +98,9 @@ def _readable(file: Named, number: int, folder: Path, options: Options) -> Reada
     kind = _kind(file)
     ready = Readable(file.path, file.name, file.partitions, kind)
     if kind == "json":
-        return replace(ready, beside=folder / f"json-lines-{number}.csv")
+        return msgspec.structs.replace(ready, beside=folder / f"json-lines-{number}.csv")
     if kind == "database":
-        return replace(ready, beside=file.path.with_name(f"{file.path.name}.wal"))
+        return msgspec.structs.replace(ready, beside=file.path.with_name(f"{file.path.name}.wal"))
     if kind == "text" and options.encoding != UTF_8:
         return _in_utf8(ready, number, folder, options.encoding)
     return ready
@@ -136,7 +135,7 @@ def _without_wildcards(file: Named, number: int, folder: Path) -> Named:
     if glob.has_magic(str(link)):
         link = link.with_name(f"input-{number}{file.path.suffix}")
     link.symlink_to(file.path)
-    return replace(file, path=link)
+    return msgspec.structs.replace(file, path=link)
 
 
 def _in_utf8(file: Readable, number: int, folder: Path, encoding: str) -> Readable:
@@ -144,7 +143,7 @@ def _in_utf8(file: Readable, number: int, folder: Path, encoding: str) -> Readab
     ending = inner_ending(file.path)
     target = folder / f"utf-8-{number}{ending if ending in DELIMITERS else '.csv'}"
     write_as_utf8(original, encoding, target)
-    return replace(file, path=target, original=original)
+    return msgspec.structs.replace(file, path=target, original=original)
 
 
 def _expand(name: str, folder: Path, options: Options) -> Iterable[Named]:
@@ -202,7 +201,7 @@ def _partitioned(file: Named, root: Path, options: Options) -> Named:
         if column in columns:
             raise InputError(f"{file.name}: two of its folders give the column {escape(column)}; rename one")
         columns[column] = None if value == _NULL_PARTITION else unquote(value)
-    return replace(file, partitions=tuple(columns.items()))
+    return msgspec.structs.replace(file, partitions=tuple(columns.items()))
 
 
 def _stored_input(folder: Path) -> Path:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 QUOTE = b'"'
 MAX_ROW = 8 * 1024 * 1024
@@ -20,16 +21,14 @@ class MalformedError(Exception):
         self.what = what
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True):
     """One field as text without its quotes."""
 
     text: bytes
     quoted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """One record: its cells, the offset behind it, and its line end (empty at the end of the text)."""
 
     cells: tuple[Cell, ...]
@@ -89,8 +88,7 @@ def _unquoted(delimiter: bytes) -> re.Pattern[bytes]:
     return re.compile(rb'[^"\r\n' + re.escape(delimiter) + rb"]*")
 
 
-@dataclass(slots=True)
-class Rows:
+class Rows(msgspec.Struct):
     """Walks whole records and counts rows and lines; raises MalformedError at the first defect.
 
     ``fields`` is the number of cells of the header and ``newline`` its line end, which all rows must share.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from focus_validate.engine.readers.arrow import arrow_header, open_arrow
 from focus_validate.engine.readers.database import database_header, open_database
@@ -68,7 +69,11 @@ def _open_file(file: Readable, number: int, options: Options, session: Session) 
         assert file.beside is not None
         return open_json_lines(text_file(file.path, file.name), file.beside, options.null_text)
     table = open_delimited(file.path, file.name, session, options)
-    return table if file.original is None else replace(table, finish=_told_of(file.original, table))
+    return (
+        table
+        if file.original is None
+        else msgspec.structs.replace(table, finish=_told_of(file.original, table))
+    )
 
 
 def _with_partitions(table: Table, partitions: Sequence[tuple[str, str | None]]) -> Table:
@@ -86,7 +91,7 @@ def _with_partitions(table: Table, partitions: Sequence[tuple[str, str | None]])
     if not cells:
         return table
     added = ", ".join(cells)
-    return replace(
+    return msgspec.structs.replace(
         table,
         fields=tuple(fields),
         relation=f"(select *, {added} from {table.relation})",

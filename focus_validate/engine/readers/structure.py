@@ -6,7 +6,7 @@ disagrees with what clean text must have is read again record by record, which f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from focus_validate.engine.readers.records import MAX_ROW, TOO_LONG, MalformedError, Rows
 from focus_validate.errors import InputError
@@ -21,8 +21,7 @@ _REMEDIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(msgspec.Struct, frozen=True):
     """How delimited text is laid out: where its first data row begins, and what its rows must look like.
 
     ``mark`` are the bytes of a byte order mark; ``blank_lines`` stand before the header; ``offset`` is that

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from focus_validate.result import InputFile
 
@@ -14,8 +15,7 @@ Kind = Literal[
 """What a carrier says a column holds. CSV columns are all ``text``; ``object`` is a struct or map."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """One column of the input: ``name`` as in the header, ``sql`` its name in queries (``c0``, ``c1``, ...).
 
     ``type`` is the carrier's own name of the type and ``scale`` that of a decimal. ``is_string`` is SQL that
@@ -30,8 +30,7 @@ class Field:
     is_string: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """An input that queries can read.
 
     ``relation`` is a FROM item with the columns c0, c1, ...; ``numbered`` has ``rn`` besides, the number of

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+import msgspec
 
 from focus_validate.engine.readers.table import Field, Table
 from focus_validate.errors import InputError
@@ -65,7 +66,7 @@ def _has_marks(table: Table) -> bool:
 
 def _marked(field: Field) -> Field:
     """``field`` with a column of its own that tells which cells are strings."""
-    return replace(field, is_string=f"{field.sql}_is_string")
+    return msgspec.structs.replace(field, is_string=f"{field.sql}_is_string")
 
 
 def _in_order_of(fields: Sequence[Field], table: Table) -> str:
