@@ -84,6 +84,8 @@
         'source_relation': 'text',
         'revenue_line_id': 'text',
         'service_month': 'timestamp',
+        'earned_from': 'timestamp',
+        'earned_until': 'timestamp',
         'accounting_period_start': 'timestamp',
         'is_prior_period': 'boolean',
         'billing_customer_id': 'text',

@@ -2,11 +2,18 @@
 
 with
 
+closed_fx_rates as (
+
+    select * from {{ ref('focus_ai__closed_fx_rates') }}
+
+),
+
 accounting_periods as (
 
     select
         accounting_period_start,
-        closed_at
+        closed_at,
+        close_id
     from {{ ref('int_focus_ai__accounting_periods') }}
 
 ),
@@ -72,6 +79,43 @@ latest_rates as (
 ),
 {%- endif %}
 
+-- Frozen rates go before all (R15); another reporting currency was frozen nowhere.
+frozen_rates as (
+
+    select
+        closed_fx_rates.accounting_period_start,
+        closed_fx_rates.currency,
+        closed_fx_rates.rate
+    from closed_fx_rates
+    inner join accounting_periods
+        on closed_fx_rates.close_id = accounting_periods.close_id
+    where closed_fx_rates.reporting_currency = '{{ focus_ai.reporting_currency() }}'
+
+),
+
+rates as (
+
+    select
+        accounting_period_start,
+        currency,
+        rate
+    from frozen_rates
+
+    union all
+
+    select
+        latest_rates.accounting_period_start,
+        latest_rates.currency,
+        latest_rates.rate
+    from latest_rates
+    left join frozen_rates
+        on
+            latest_rates.accounting_period_start = frozen_rates.accounting_period_start
+            and latest_rates.currency = frozen_rates.currency
+    where frozen_rates.accounting_period_start is null
+
+),
+
 final as (
 
     select
@@ -79,7 +123,7 @@ final as (
         currency,
         '{{ focus_ai.reporting_currency() }}' as reporting_currency,
         cast(rate as {{ focus_ai.type_price() }}) as rate
-    from latest_rates
+    from rates
 
 )
 

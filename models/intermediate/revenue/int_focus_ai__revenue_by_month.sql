@@ -1,5 +1,12 @@
 {{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('revenue', ['stripe'])) }}
 
+{#- What a line says of the amount of each month. -#}
+{%- set line_columns = [
+    'earned_from', 'earned_until', 'billing_customer_id', 'customer_id', 'product_line', 'revenue_type', 'invoice_id',
+    'booked_at',
+] %}
+{%- set key = ['source_relation', 'revenue_line_id', 'service_month', 'currency'] %}
+
 with
 
 revenue as (
@@ -17,6 +24,12 @@ accounting_periods as (
 reporting_rates as (
 
     select * from {{ ref('int_focus_ai__reporting_rates') }}
+
+),
+
+closed_revenue as (
+
+    select * from {{ ref('focus_ai__closed_revenue') }}
 
 ),
 
@@ -144,22 +157,104 @@ posted as (
 
 ),
 
+first_open_period as (
+
+    select
+        coalesce(
+            min(case when closed_at is null then accounting_period_start end), max(accounting_period_end)
+        ) as accounting_period_start
+    from accounting_periods
+
+),
+
+-- Frozen rows stay as they are (R15).
+frozen as (
+
+    select closed_revenue.*
+    from closed_revenue
+    inner join accounting_periods
+        on closed_revenue.close_id = accounting_periods.close_id
+
+),
+
+frozen_rows as (
+
+    select
+        *,
+        sum(amount) over (partition by {{ key | join(', ') }}) as frozen_amount,
+        row_number() over (
+            partition by {{ key | join(', ') }}
+            order by accounting_period_start desc
+        ) as newest_first
+    from frozen
+
+),
+
+settled as (
+
+    select * from frozen_rows
+    where newest_first = 1
+
+),
+
+-- What the evidence says now and no frozen row does is posted in the open period: a line that came with an
+-- earlier date, changed, or is gone.
+unposted as (
+
+    select
+        {%- for column in key + line_columns %}
+        coalesce(posted.{{ column }}, settled.{{ column }}) as {{ column }},
+        {%- endfor %}
+        coalesce(posted.amount, 0) - coalesce(settled.frozen_amount, 0) as amount,
+        settled.frozen_amount is not null or frozen_periods.close_id is not null as is_settled,
+        case
+            when posted.accounting_period_start is null or frozen_periods.close_id is not null
+                then first_open_period.accounting_period_start
+            when settled.frozen_amount is not null
+                then greatest(posted.accounting_period_start, first_open_period.accounting_period_start)
+            else posted.accounting_period_start
+        end as accounting_period_start,
+        coalesce(posted.is_prior_period, false) as is_booked_late
+    from posted
+    full outer join settled
+        on {{ focus_ai.same_columns(key, 'posted', 'settled') }}
+    left join accounting_periods as frozen_periods
+        on
+            posted.accounting_period_start = frozen_periods.accounting_period_start
+            and frozen_periods.close_id is not null
+    cross join first_open_period
+
+),
+
 rated as (
 
     select
-        posted.*,
-        {{ focus_ai.reporting_rate('posted.currency', 'reporting_rates.rate') }} as reporting_rate
-    from posted
+        unposted.*,
+        unposted.is_settled or unposted.is_booked_late as is_prior_period,
+        {{ focus_ai.reporting_rate('unposted.currency', 'reporting_rates.rate') }} as reporting_rate
+    from unposted
     left join reporting_rates
         on
-            posted.accounting_period_start = reporting_rates.accounting_period_start
-            and posted.currency = reporting_rates.currency
+            unposted.accounting_period_start = reporting_rates.accounting_period_start
+            and unposted.currency = reporting_rates.currency
+    where unposted.amount <> 0 or not unposted.is_settled
 
 ),
 
 -- Converted once, here, to 12 decimals; everything after only sums (R17).
+converted as (
+
+    select
+        *,
+        {{ focus_ai.in_reporting_currency('amount', 'reporting_rate') }} as reporting_amount,
+        case when reporting_rate is null and amount <> 0 then 'MissingRate' end as null_reason
+    from rated
+
+),
+
 final as (
 
+    {%- for relation in ['converted', 'frozen'] %}
     select
         source_relation,
         revenue_line_id,
@@ -175,11 +270,13 @@ final as (
         invoice_id,
         booked_at,
         currency,
-        amount,
+        {{ focus_ai.money('amount') }} as amount,
         reporting_rate,
-        {{ focus_ai.in_reporting_currency('amount', 'reporting_rate') }} as reporting_amount,
-        case when reporting_rate is null and amount <> 0 then 'MissingRate' end as null_reason
-    from rated
+        reporting_amount,
+        null_reason
+    from {{ relation }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 
 )
 

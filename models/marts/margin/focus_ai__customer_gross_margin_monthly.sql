@@ -7,6 +7,12 @@
 
 with
 
+closed_margin as (
+
+    select * from {{ ref('focus_ai__closed_margin') }}
+
+),
+
 detail as (
 
     select * from {{ ref('focus_ai__customer_gross_margin_detail') }}
@@ -222,7 +228,7 @@ margins as (
 
 ),
 
-final as (
+recomputed as (
 
     select
         {{ focus_ai.hash_id([
@@ -269,6 +275,50 @@ final as (
         gross_margin_percent_null_reason,
         cost_per_1000_requests_null_reason
     from margins
+
+),
+
+-- A frozen month shows the lines that were signed (R15); in another reporting currency it is computed anew.
+frozen as (
+
+    select closed_margin.*
+    from closed_margin
+    inner join accounting_periods
+        on closed_margin.close_id = accounting_periods.close_id
+    where closed_margin.reporting_currency = '{{ focus_ai.reporting_currency() }}'
+
+),
+
+frozen_periods as (
+
+    select distinct accounting_period_start
+    from frozen
+
+),
+
+open_periods as (
+
+    select recomputed.*
+    from recomputed
+    left join frozen_periods
+        on recomputed.accounting_period_start = frozen_periods.accounting_period_start
+    where frozen_periods.accounting_period_start is null
+
+),
+
+final as (
+
+    select
+        {{ focus_ai.column_list(focus_ai.margin_columns().keys() | list) }}
+    from open_periods
+
+    union all
+
+    select
+        {%- for column in focus_ai.margin_columns() %}
+        {{ 'true as is_month_closed' if column == 'is_month_closed' else column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from frozen
 
 )
 
