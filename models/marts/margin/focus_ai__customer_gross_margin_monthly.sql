@@ -4,6 +4,7 @@
 {%- set no_revenue_reason = 'MissingRate' if has_revenue else 'NoRevenueSource' %}
 {%- set has_customers = focus_ai.input_enabled('customers', ['attribution']) %}
 {%- set key = 'accounting_period_start, customer_id, product_line' %}
+{%- set columns = focus_ai.margin_columns().keys() | reject('equalto', 'is_month_closed') | list %}
 
 with
 
@@ -309,15 +310,15 @@ open_periods as (
 final as (
 
     select
-        {{ focus_ai.column_list(focus_ai.margin_columns().keys() | list) }}
+        {{ focus_ai.column_list(columns) }},
+        is_month_closed
     from open_periods
 
     union all
 
     select
-        {%- for column in focus_ai.margin_columns() %}
-        {{ 'true as is_month_closed' if column == 'is_month_closed' else column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ focus_ai.column_list(columns) }},
+        true as is_month_closed
     from frozen
 
 )
