@@ -19,6 +19,7 @@ WIDE, NARROW = 920, 330
 GOOD, BAD, CALM, INK, FAINT = "#1f6f8b", "#b3261e", "#5c6b78", "#1b2a34", "#d5dbe0"
 _BARS = 12
 _STEP = 26
+_DIGIT = 8
 _LONGEST = 100
 
 
@@ -160,7 +161,7 @@ def _chart(title: str, bars: list[_Bar], currency: str | None, *, zoom: bool = F
 
 @dataclass(frozen=True)
 class _Axis:
-    """What of the axis is shown: with room for texts beside the bars."""
+    """What of the axis is shown."""
 
     low: Decimal
     high: Decimal
@@ -175,19 +176,23 @@ class _Axis:
         is_cut = zoom and min(ends) > span > 0
         if is_cut:
             low = min(ends) - span / 2
-        return cls(low, high + (high - low) / 4, is_cut)
+        return cls(low, high, is_cut)
 
 
 def _specification(bars: list[_Bar], axis: _Axis, width: int) -> dict[str, Any]:
-    labels = 210 if width == WIDE else 112
+    labels, font = (210, 12) if width == WIDE else (130, 11)
     label = {"field": "label", "type": "nominal", "sort": None, "title": None}
-    x = {"type": "quantitative", "title": None, "axis": None, "scale": _scale(axis)}
+    plot = width - labels - 15
+    x = {"type": "quantitative", "title": None, "axis": None, "scale": _scale(axis, bars, plot)}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": width - labels - 15,
+        "width": plot,
         "height": {"step": _STEP},
         "data": {"values": [_datum(bar, axis) for bar in bars]},
-        "encoding": {"y": label | {"axis": _LABELS | {"labelLimit": labels - 10, "minExtent": labels}}},
+        "encoding": {
+            "y": label
+            | {"axis": _LABELS | {"labelLimit": 0.8 * labels, "minExtent": labels, "labelFontSize": font}}
+        },
         "layer": [
             {
                 "mark": {"type": "bar", "height": {"band": 0.68}},
@@ -218,11 +223,14 @@ def _datum(bar: _Bar, axis: _Axis) -> dict[str, Any]:
     }
 
 
-def _scale(axis: _Axis) -> dict[str, Any]:
-    return {"domain": [float(axis.low), float(axis.high)], "nice": False, "zero": False}
+def _scale(axis: _Axis, bars: list[_Bar], plot: int) -> dict[str, Any]:
+    """From the axis to the pixels of the plot, with room for the texts beside the bars."""
+    room = min(2 * plot // 3, 10 + _DIGIT * max(len(bar.text) for bar in bars))
+    high = axis.low + (axis.high - axis.low) * plot / (plot - room)
+    return {"domain": [float(axis.low), float(high)], "nice": False, "zero": False}
 
 
-_LABELS = {"domainColor": FAINT, "ticks": False, "labelFontSize": 12, "labelColor": INK, "labelPadding": 8}
+_LABELS = {"domainColor": FAINT, "ticks": False, "labelColor": INK, "labelPadding": 8}
 _CONFIG = {
     "aria": False,
     "background": None,

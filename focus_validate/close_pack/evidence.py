@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from focus_validate.close_pack.marts import Value
 from focus_validate.close_pack.source import Source
-from focus_validate.close_pack.tables import Column, Table
+from focus_validate.close_pack.tables import Column, Table, known_sum
 from focus_validate.close_pack.words import number, percent
 
 _CHECKS = {
@@ -262,7 +262,11 @@ def prepaid(source: Source) -> Table:
         """
     )
     signs = {"bought": "+", "drawn": "-", "expired": "-"}
-    terms = [(f"{prefix}{move}_cost", signs[move]) for prefix in ("", "corrected_") for move in moves]
+    movement, correction = (
+        "".join(f"{signs[move]}{{{prefix}{move}_cost}}" for move in moves) for prefix in ("", "corrected_")
+    )
+    for row in rows:
+        row["corrected"] = known_sum(_signed(signs[move], row[f"corrected_{move}_cost"]) for move in moves)
     return Table(
         sheet="Prepaid credits",
         title="Prepaid credits",
@@ -280,12 +284,13 @@ def prepaid(source: Source) -> Table:
                 Column(f"corrected_{move}_cost", f"Corrected: {move}", "money", "sum", in_page=False)
                 for move in moves
             ),
+            Column("corrected", "Corrected", "money", "sum", formula=correction),
             Column(
                 "closing_cost",
                 "Closing",
                 "money",
                 "sum",
-                formula="{opening_cost}" + "".join(f"{sign}{{{name}}}" for name, sign in terms),
+                formula="{opening_cost}" + movement + "+{corrected}",
             ),
         ],
         rows=rows,
@@ -321,6 +326,10 @@ def rule_findings(source: Source) -> Table:
         rows=rows,
         empty="No rule has a defect.",
     )
+
+
+def _signed(sign: str, amount: Value) -> Decimal | None:
+    return None if not isinstance(amount, Decimal) else amount if sign == "+" else -amount
 
 
 _REASONS = {

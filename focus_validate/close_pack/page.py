@@ -18,7 +18,7 @@ from focus_validate.close_pack.pack import Headline, Pack
 from focus_validate.close_pack.tables import Column, Table
 
 _FOLDER = Path(__file__).parent
-_LONGEST = 400
+_LONGEST, _SHORT = 400, 28
 _NUMBERS = ("money", "share", "count", "number", "figure")
 
 
@@ -100,5 +100,7 @@ _TONES = {
 
 
 def _tone(value: Value) -> str:
-    """How a status is coloured, beside its word."""
-    return _TONES.get(value, "") if isinstance(value, str) else ""
+    """How a text is set: a status in its colour, a sentence with room for it."""
+    if not isinstance(value, str):
+        return ""
+    return "long" if len(value) > _SHORT else _TONES.get(value, "")
