@@ -22,6 +22,7 @@
 ) %}
     {%- if execute -%}
     {%- set operation = 'focus_ai_close' -%}
+    {%- do focus_ai._check_sources(operation) -%}
     {%- set closed_by = focus_ai._text_argument(operation, 'closed_by', closed_by) -%}
     {%- set reviewed_by = focus_ai._text_argument(operation, 'reviewed_by', reviewed_by) -%}
     {%- do focus_ai._check_two_people(operation, 'closed_by', closed_by, 'reviewed_by', reviewed_by) -%}
@@ -55,10 +56,12 @@
             {%- do log('Dry run: nothing was written.', info=true) -%}
         {%- else -%}
             {%- do focus_ai._in_one_transaction(focus_ai._close_statements(operation, closes)) -%}
+            {%- do log('', info=true) -%}
             {%- do log(
                 request.period_start[:7] ~ ' is closed as ' ~ closes[-1].close_id ~ '. Run dbt build, so that the models'
                 ~ ' follow.', info=true
             ) -%}
+            {%- do focus_ai._show_audit_head() -%}
         {%- endif -%}
     {%- endif -%}
     {%- endif -%}
@@ -105,7 +108,7 @@
     {%- set known = periods | selectattr('period_start', 'equalto', wanted) | list -%}
     {%- set newest = focus_ai._rows(
         'select ' ~ focus_ai.utc_text('max(newest_at)') ~ ' as newest_at from '
-        ~ focus_ai._built(operation, 'int_focus_ai__evidence_state')
+        ~ focus_ai.built_relation('int_focus_ai__evidence_state', operation)
     )[0].newest_at -%}
     {%- set refusal = none -%}
     {%- if not known -%}
@@ -129,7 +132,7 @@
 
 {#- Shows the checklist; refuses what failed without an exception, and exceptions that nothing asks for. -#}
 {% macro _check_checklist(operation, request) %}
-    {%- set checklist = focus_ai._built(operation, 'focus_ai__close_checklist') -%}
+    {%- set checklist = focus_ai.built_relation('focus_ai__close_checklist', operation) -%}
     {%- set failed = [] -%}
     {%- set refusals = [] -%}
     {%- do log('  ' ~ '%-24s%-16s%14s' | format('check', 'status', 'figure'), info=true) -%}

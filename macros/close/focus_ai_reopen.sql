@@ -17,6 +17,7 @@
 {% macro focus_ai_reopen(accounting_period, requested_by, approved_by, reason, reopened_at=none, dry_run=false) %}
     {%- if execute -%}
     {%- set operation = 'focus_ai_reopen' -%}
+    {%- do focus_ai._check_sources(operation) -%}
     {%- set requested_by = focus_ai._text_argument(operation, 'requested_by', requested_by) -%}
     {%- set approved_by = focus_ai._text_argument(operation, 'approved_by', approved_by) -%}
     {%- set reason = focus_ai._text_argument(operation, 'reason', reason) -%}
@@ -69,6 +70,7 @@
                 period ~ ' is open again; ' ~ close.close_id ~ ' stays in the ledger. Run dbt build, so that the models'
                 ~ ' follow.', info=true
             ) -%}
+            {%- do focus_ai._show_audit_head() -%}
         {%- endif -%}
     {%- endif -%}
     {%- endif -%}

@@ -15,18 +15,12 @@
 {% endmacro %}
 
 
-{#- A model's relation; an error if it is off or not built. -#}
-{% macro _built(operation, model) %}
+{% macro _check_sources(operation) %}
     {%- if not focus_ai.any_cost_source() -%}
         {{ exceptions.raise_compiler_error(
             operation ~ ": no cost source is switched on; name your sources in the var focus_ai_sources"
         ) }}
     {%- endif -%}
-    {%- set relation = load_relation(ref(model)) -%}
-    {%- if relation is none -%}
-        {{ exceptions.raise_compiler_error(operation ~ ": " ~ ref(model) ~ " is not built yet; run dbt build first") }}
-    {%- endif -%}
-    {{ return(relation) }}
 {% endmacro %}
 
 
@@ -37,7 +31,7 @@
         'select ' ~ focus_ai.utc_text('accounting_period_start') ~ ' as period_start, '
         ~ focus_ai.utc_text('accounting_period_end') ~ ' as period_end, status, '
         ~ focus_ai.utc_text('closed_at') ~ ' as closed_at, closed_by, reviewed_by, close_reason as reason, close_id from '
-        ~ focus_ai._built(operation, 'int_focus_ai__accounting_periods') ~ ' order by accounting_period_start'
+        ~ focus_ai.built_relation('int_focus_ai__accounting_periods', operation) ~ ' order by accounting_period_start'
     )) }}
 {% endmacro %}
 
@@ -47,7 +41,7 @@
     {{ return(focus_ai._rows(
         'select *, ' ~ focus_ai.utc_text('accounting_period_start') ~ ' as period_start, '
         ~ focus_ai.utc_text('closed_at') ~ ' as closed_at_text from '
-        ~ focus_ai._built(operation, 'focus_ai__closes') ~ " order by accounting_period_start, version_number, action"
+        ~ focus_ai.built_relation('focus_ai__closes', operation) ~ " order by accounting_period_start, version_number, action"
     )) }}
 {% endmacro %}
 
@@ -74,7 +68,7 @@
         {%- do now.update({row.input_name: row}) -%}
     {%- endfor -%}
     {%- for built in focus_ai._rows(
-        'select * from ' ~ focus_ai._built(operation, 'int_focus_ai__evidence_state') ~ ' order by input_name'
+        'select * from ' ~ focus_ai.built_relation('int_focus_ai__evidence_state', operation) ~ ' order by input_name'
     ) -%}
         {%- set row = now.get(built.input_name, {}) -%}
         {%- if row.row_count | int != built.row_count | int -%}

@@ -21,7 +21,7 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
         {%- do literals.append(focus_ai._timestamp_literal(period_start)) -%}
     {%- endfor -%}
     {%- for name, dataset in focus_ai.closed_datasets().items() if dataset.is_built -%}
-        {%- set rows = '(select * from ' ~ focus_ai._built(operation, dataset.model)
+        {%- set rows = '(select * from ' ~ focus_ai.built_relation(dataset.model, operation)
             ~ ' where accounting_period_start in (' ~ literals | join(', ') ~ ')) as period_rows' -%}
         {%- for period_start in period_starts -%}
             {%- do contents[period_start].update({name: {'row_count': 0, 'sums': '{}', 'content_sha256': nothing}}) -%}
@@ -70,7 +70,7 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
     {%- set invoice_ids = {} -%}
     {%- for row in focus_ai._rows(
         'select distinct "InvoiceIssuerName" as issuer, "InvoiceId" as invoice_id from '
-        ~ focus_ai._built(operation, 'focus_ai__cost_and_usage') ~ ' where "InvoiceId" is not null and '
+        ~ focus_ai.built_relation('focus_ai__cost_and_usage', operation) ~ ' where "InvoiceId" is not null and '
         ~ '"x_AccountingPeriodStart" = ' ~ focus_ai._timestamp_literal(period_start) ~ ' order by 1, 2'
     ) -%}
         {%- do invoice_ids.setdefault(row.issuer, []).append(row.invoice_id) -%}
@@ -114,7 +114,7 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
         'period_start': request.period_start,
         'close_id': request.period_start[:7] ~ '.' ~ version,
         'company_id': focus_ai._rows(
-            'select max(company_id) as company_id from ' ~ focus_ai._built(operation, 'int_focus_ai__close_state')
+            'select max(company_id) as company_id from ' ~ focus_ai.built_relation('int_focus_ai__close_state', operation)
         )[0].company_id,
         'accounting_period_start': request.period_start,
         'version_number': version,
@@ -176,7 +176,7 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
         {%- endif -%}
     {%- endfor -%}
     {{ return(
-        'insert into ' ~ focus_ai._built(operation, 'focus_ai__closes') ~ ' (' ~ columns.keys() | join(', ')
+        'insert into ' ~ focus_ai.built_relation('focus_ai__closes', operation) ~ ' (' ~ columns.keys() | join(', ')
         ~ ') select ' ~ values | join(', ')
     ) }}
 {% endmacro %}
@@ -184,13 +184,14 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
 
 {#- Everything that a close writes: the frozen rows, the manifests, the audit log. -#}
 {% macro _close_statements(operation, closes) %}
-    {%- set statements = [] -%}
+    {%- do focus_ai.built_relation('int_focus_ai__recordable_changes', operation) -%}
+    {%- set statements = [focus_ai.record_changes_statement(closes[-1].closed_by)] -%}
     {%- for close in closes -%}
         {%- for dataset in focus_ai.closed_datasets().values() if dataset.is_built -%}
             {%- set names = dataset.columns.keys() | join(', ') -%}
             {%- do statements.append(
-                'insert into ' ~ focus_ai._built(operation, dataset.table) ~ ' (close_id, ' ~ names ~ ") select '"
-                ~ close.close_id ~ "', " ~ names ~ ' from ' ~ focus_ai._built(operation, dataset.model)
+                'insert into ' ~ focus_ai.built_relation(dataset.table, operation) ~ ' (close_id, ' ~ names ~ ") select '"
+                ~ close.close_id ~ "', " ~ names ~ ' from ' ~ focus_ai.built_relation(dataset.model, operation)
                 ~ ' where accounting_period_start = ' ~ focus_ai._timestamp_literal(close.period_start)
             ) -%}
         {%- endfor -%}
@@ -231,6 +232,16 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
         }) -%}
     {%- endfor -%}
     {{ return(entries) }}
+{% endmacro %}
+
+
+{#- The end of the audit log's chain: kept elsewhere, it shows later that nothing was cut off. -#}
+{% macro _show_audit_head() %}
+    {%- set head = focus_ai.audit_head() -%}
+    {%- do log(
+        'Audit log: ' ~ head.sequence_number ~ ' entries, head ' ~ head.entry_hash ~ '. Keep it where nobody who can'
+        ~ ' write the ledger can.', info=true
+    ) -%}
 {% endmacro %}
 
 
