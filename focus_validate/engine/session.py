@@ -41,7 +41,7 @@ class Session:
     """
 
     def __init__(self, options: Options) -> None:
-        import duckdb
+        from focus_validate.engine.duck import duckdb
 
         self.table: Table | None = None
         self._options = options
@@ -51,7 +51,7 @@ class Session:
 
     def lock(self, paths: Sequence[Path]) -> None:
         """Make the settings, allow ``paths`` and nothing else to be read, and allow no further setting."""
-        import duckdb
+        from focus_validate.engine.duck import duckdb
 
         try:
             known = {row[0] for row in self.connection.execute("from duckdb_optimizers()").fetchall()}
@@ -75,14 +75,14 @@ class Session:
 
     def interrupt(self) -> None:
         """Stop the running query, from another thread; no query running is no error."""
-        import duckdb
+        from focus_validate.engine.duck import duckdb
 
         with contextlib.suppress(duckdb.Error):
             self.connection.interrupt()
 
     def execute(self, sql: str, parameters: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:
         """Run one statement; errors that stem from the input or the limits become InputError."""
-        import duckdb
+        from focus_validate.engine.duck import duckdb
 
         try:
             return self.connection.execute(sql, parameters)
@@ -101,7 +101,7 @@ class Session:
         return found
 
     def _explain(self, error: duckdb.Error) -> None:
-        import duckdb
+        from focus_validate.engine.duck import duckdb
 
         if isinstance(error, duckdb.OutOfMemoryException):
             limit = self._options.memory_limit or MEMORY_LIMIT

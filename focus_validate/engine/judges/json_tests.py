@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
-
-import jsonschema_rs
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from focus_validate.engine.judges.document import (
     Document,
@@ -16,6 +15,9 @@ from focus_validate.engine.judges.document import (
     parse,
 )
 from focus_validate.spec.model import Property
+
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 DocumentTest = Callable[[Document], bool]
 _PASCAL_FIRST = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -96,9 +98,15 @@ def values_have_defined_types(properties: Mapping[str, Property]) -> DocumentTes
 
 def fits_schema(schema: Any) -> DocumentTest:
     """The document is valid against a JSON schema."""
-    validator = jsonschema_rs.validator_for(schema)
+
+    @cache
+    def compiled() -> jsonschema_rs.Validator:
+        import jsonschema_rs
+
+        return jsonschema_rs.validator_for(schema)
 
     def test(document: Document) -> bool:
+        validator = compiled()
         try:
             return validator.is_valid(document.value)
         except (ValueError, UnicodeError):  # a lone surrogate, which no other language's text can hold

@@ -31,6 +31,8 @@ def open_table(
     names = [str(column) for column in table.column_names]
     _check(name, names, table.num_rows)
     columns = [f"c{position}" for position in range(len(names))]
+    import duckdb  # noqa: F401  # its whole package knows how to read what is in memory
+
     session.connection.register(relation, table.rename_columns(columns))
     types = [row[1] for row in session.rows(f"describe {relation}")]
     return Table(

@@ -59,7 +59,7 @@ def _check_magic(file: Path, name: str) -> None:
 
 def _describe(file: Path, name: str, session: Session) -> tuple[int, list[str], list[str]]:
     """Rows, column names as written and DuckDB types."""
-    import duckdb
+    from focus_validate.engine.duck import duckdb
 
     source = literal(str(file))
     try:
