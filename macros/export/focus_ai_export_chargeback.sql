@@ -9,7 +9,7 @@
     cost_center        one cost center; default all, those without one included (showback)
 -#}
 {% macro focus_ai_export_chargeback(directory, accounting_period, cost_center=none) %}
-    {%- set chargeback = focus_ai.report_relation('focus_ai_export_chargeback', 'focus_ai__chargeback_monthly') -%}
+    {%- set chargeback = focus_ai.built_relation('focus_ai__chargeback_monthly', 'focus_ai_export_chargeback') -%}
     {%- set month = focus_ai.report_month('focus_ai_export_chargeback', accounting_period) -%}
     {%- set rows = chargeback ~ " where " ~ focus_ai.month_condition(month) -%}
     {%- if cost_center is not none -%}

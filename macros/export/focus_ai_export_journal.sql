@@ -13,7 +13,7 @@
     a document does not balance. Lines that round to nothing are left out.
 -#}
 {% macro focus_ai_export_journal(directory, accounting_period, entity=none, draft=false) %}
-    {%- set journal = focus_ai.report_relation('focus_ai_export_journal', 'focus_ai__journal_entries') -%}
+    {%- set journal = focus_ai.built_relation('focus_ai__journal_entries', 'focus_ai_export_journal') -%}
     {%- set month = focus_ai.report_month('focus_ai_export_journal', accounting_period) -%}
     {%- set rows = journal ~ " where " ~ focus_ai.month_condition(month) -%}
     {%- if entity is not none -%}

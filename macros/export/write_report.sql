@@ -1,26 +1,5 @@
 {#- Tables for people (CSV that is opened in a spreadsheet), as opposed to the FOCUS datasets of focus_ai_export. -#}
 
-{#- The relation of a mart of this project, built; one line that says what to do where it is not. -#}
-{% macro report_relation(operation, model) %}
-    {%- set nodes = [] -%}
-    {%- for node in graph.nodes.values() if node.name == model and node.resource_type == 'model' -%}
-        {%- do nodes.append(node) -%}
-    {%- endfor -%}
-    {%- if not nodes -%}
-        {{ exceptions.raise_compiler_error(
-            operation ~ ": " ~ model ~ " is switched off; name its sources in the var focus_ai_sources"
-        ) }}
-    {%- endif -%}
-    {%- set relation = adapter.get_relation(nodes[0].database, nodes[0].schema, nodes[0].alias) -%}
-    {%- if not relation -%}
-        {{ exceptions.raise_compiler_error(
-            operation ~ ": " ~ model ~ " is not built yet; run `dbt build --select +" ~ model ~ "` first"
-        ) }}
-    {%- endif -%}
-    {{ return(relation) }}
-{% endmacro %}
-
-
 {#- `yyyy-mm`, checked: it becomes part of a query and of a file name. -#}
 {% macro report_month(operation, accounting_period) %}
     {%- if not modules.re.fullmatch('[0-9]{4}-(0[1-9]|1[0-2])', accounting_period | string) -%}

@@ -56,6 +56,21 @@ print(json.dumps(runs))
 """
 
 
+def dbt_in_one_process(folder: Path, calls: list[list[str]]) -> list[Run]:
+    """Run dbt with each list of arguments, one after the other in a project folder."""
+    done = subprocess.run(
+        [sys.executable, "-c", _RUN_EACH],
+        input=json.dumps(calls),
+        cwd=folder,
+        env=_ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=1800,
+        check=True,
+    )
+    return [Run(code, output) for code, output in json.loads(done.stdout)]
+
+
 class Project:
     """A project folder; `package` is where focus_ai is installed from."""
 
@@ -95,17 +110,7 @@ class Project:
             [*arguments, "--vars", json.dumps({"focus_ai_sources": sources})]
             for arguments, sources in commands
         ]
-        done = subprocess.run(
-            [sys.executable, "-c", _RUN_EACH],
-            input=json.dumps(calls),
-            cwd=self.folder,
-            env=_ENVIRONMENT,
-            capture_output=True,
-            text=True,
-            timeout=1800,
-            check=True,
-        )
-        return [Run(code, output) for code, output in json.loads(done.stdout)]
+        return dbt_in_one_process(self.folder, calls)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of a query on the project's DuckDB file."""
