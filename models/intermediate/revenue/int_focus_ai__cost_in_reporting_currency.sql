@@ -36,6 +36,7 @@ charges as (
         "SkuPriceId" as sku_price_id,
         coalesce("x_CostClass", 'Unclassified') as cost_class,
         "x_LeftoverReason" as leftover_reason,
+        coalesce("x_AttributionMethodId" = 'SharedCost', false) as is_shared_cost,
         "x_RequestCount" as request_count,
         coalesce("x_ListPriceBasis" <> 'Derived', false) as is_priced
     from cost_and_usage
@@ -123,6 +124,7 @@ final as (
         product_line,
         agent_id,
         cost_center,
+        is_shared_cost,
         model_id,
         cost_class,
         unattributed_reason,

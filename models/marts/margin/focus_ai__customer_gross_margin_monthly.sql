@@ -80,6 +80,7 @@ usage as (
         credential_id,
         cost_class = 'CostOfRevenue' as is_cost_of_revenue,
         request_count,
+        coalesce(is_shared_cost, false) as is_shared_cost,
         abs(reporting_effective_cost) as cost_volume,
         is_priced,
         unattributed_reason is null as is_attributed
@@ -96,7 +97,9 @@ requests_by_credential as (
         credential_id,
         is_cost_of_revenue,
         sum(request_count) as request_count,
-        coalesce(sum(cost_volume), 1) <> 0 and count(request_count) = 0 as is_uncounted,
+        count(request_count) = 0
+        and max(case when not is_shared_cost and coalesce(cost_volume, 1) <> 0 then 1 else 0 end) = 1
+            as is_uncounted,
         {{ focus_ai.known_sum('cost_volume') }} as cost_volume,
         sum(case when is_priced then cost_volume else 0 end) as priced_volume
     from usage
@@ -105,7 +108,7 @@ requests_by_credential as (
 ),
 
 -- Traffic with a cost and without a count (seen by credential) leaves the number of requests unknown: a part
--- is not passed for the whole.
+-- is not passed for the whole. A share of what others spent brings cost and no traffic.
 usage_totals as (
 
     select
