@@ -208,6 +208,83 @@ def test_revenue_is_what_stripe_holds(demo: Demo) -> None:
     }
 
 
+def test_the_journal_credits_each_invoice_to_the_cent(demo: Demo) -> None:
+    """Payables by invoice against the lines that the providers sent, voided ones left out."""
+
+    def raw(name: str) -> list[dict[str, str]]:
+        path = demo.output / "raw" / "provider_invoices" / f"{name}.csv"
+        with path.open(newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    issued = {invoice["invoice_id"] for invoice in raw("invoices") if invoice["status"] == "Issued"}
+    invoiced: Counter[str] = Counter()
+    for line in raw("invoice_lines"):
+        if line["invoice_id"] in issued:
+            invoiced[line["invoice_id"]] += int(Decimal(line["amount"]) * 100)
+    booked = demo.query(
+        """
+        select reference, sum(credit_subunits - debit_subunits)
+        from focus_ai__journal_entries
+        where account_id in ('2010', '2020') and journal_type = 'Invoice'
+        group by reference
+        """
+    )
+    assert {reference: int(amount) for reference, amount in booked} == invoiced
+
+
+def test_the_prepaid_account_is_the_roll_forward_to_the_cent(demo: Demo) -> None:
+    months = demo.query(
+        """
+        with closing as (
+            select accounting_period_start, sum(closing_cost) as closing_cost
+            from focus_ai__prepaid_roll_forward group by 1
+        )
+        select closing_cost, (
+            select sum(debit_subunits - credit_subunits)
+            from focus_ai__journal_entries
+            where account_id = '1410'
+            and focus_ai__journal_entries.accounting_period_start <= closing.accounting_period_start
+        )
+        from closing
+        """
+    )
+    assert len(months) == 4
+    for closing_cost, balance in months:
+        assert abs(closing_cost * 100 - balance) <= Decimal("0.5")
+
+
+def test_every_entity_and_currency_balances_in_every_month(demo: Demo) -> None:
+    books = demo.query(
+        """
+        select entity_id, currency, accounting_period_start, sum(debit_subunits), sum(credit_subunits)
+        from focus_ai__journal_entries group by all
+        """
+    )
+    assert len({(entity, currency) for entity, currency, *_ in books}) == 2
+    assert all(debit == credit > 0 for *_, debit, credit in books)
+
+
+def test_accruals_are_reversed_and_nothing_accrued_is_lost(demo: Demo) -> None:
+    """October waits for OpenAI's invoices: what is accrued is what the FOCUS rows bill without one."""
+    left = demo.query(
+        "select billing_currency, sum(amount) from focus_ai__accruals group by 1 having sum(amount) <> 0"
+    )
+    assert left == []
+    accrued = demo.query(
+        """
+        select billing_currency, sum(amount) from focus_ai__accruals
+        where entry_type = 'Accrual' and accounting_period_start = '2026-10-01' group by 1 order by 1
+        """
+    )
+    assert accrued == demo.query(
+        """
+        select "BillingCurrency", sum("BilledCost") from focus_ai__cost_and_usage
+        where "InvoiceId" is null and "BilledCost" <> 0 group by 1 order by 1
+        """
+    )
+    assert len(accrued) == 2
+
+
 def test_the_story_is_that_of_the_data(demo: Demo) -> None:
     """The last lines name the paying customer with the largest losses, and its break-even price."""
     ((name, loss),) = demo.query(
