@@ -90,14 +90,14 @@ def _override_requests() -> Iterator[Row]:
     october = (_OCTOBER, _NOVEMBER)
     yield request(
         *("ov_2026_001", _FIRST_KEY, october, "The first key runs the retrieval experiments", c.RESEARCH),
-        asked=(mara, at(2026, 10, 19, 9)),
-        approved=(tom, at(2026, 10, 19, 15)),
+        asked=(mara, at(2026, 10, 12, 9)),
+        approved=(tom, at(2026, 10, 12, 15)),
     )
     yield request(
         *("ov_2026_002", _FIRST_KEY, (at(2026, 9, 14), at(2026, 9, 21)), "The same, the week of the launch"),
         c.RESEARCH,
-        asked=(mara, at(2026, 10, 19, 9, 5)),
-        approved=(ines, at(2026, 10, 20, 10)),
+        asked=(mara, at(2026, 10, 12, 9, 5)),
+        approved=(ines, at(2026, 10, 13, 10)),
         is_reclass=True,
     )
     # September is closed and this is no reclass: only its October part moves.
@@ -111,8 +111,8 @@ def _override_requests() -> Iterator[Row]:
         ),
         center="CC-510",
         cost_class="SalesAndMarketing",
-        asked=(mara, at(2026, 10, 21, 8)),
-        approved=(tom, at(2026, 10, 21, 11)),
+        asked=(mara, at(2026, 10, 14, 8)),
+        approved=(tom, at(2026, 10, 14, 11)),
     )
     yield request(
         *(
@@ -123,24 +123,24 @@ def _override_requests() -> Iterator[Row]:
             c.EVALUATION,
         ),
         center="CC-910",
-        asked=(ines, at(2026, 10, 22, 9)),
-        approved=(tom, at(2026, 10, 22, 16)),
+        asked=(ines, at(2026, 10, 15, 9)),
+        approved=(tom, at(2026, 10, 15, 16)),
     )
     yield request(
         *("ov_2026_005", _LEGACY_KEY, (at(2026, 10, 8), _NOVEMBER), "Old crawler", c.RESEARCH),
-        asked=(mara, at(2026, 10, 22, 10)),
-        approved=(mara, at(2026, 10, 22, 10, 1)),
+        asked=(mara, at(2026, 10, 15, 10)),
+        approved=(mara, at(2026, 10, 15, 10, 1)),
     )
     yield request(
         *("ov_2026_006", "key_eval", october, "Evaluation for Kestrel Logistics only", c.KESTREL),
         center=None,
         cost_class="CostOfRevenue",
-        asked=(mara, at(2026, 10, 23, 9)),
-        rejected=(ines, at(2026, 10, 23, 17), "Evaluation serves every customer"),
+        asked=(mara, at(2026, 10, 16, 9)),
+        rejected=(ines, at(2026, 10, 16, 17), "Evaluation serves every customer"),
     )
     yield request(
         *("ov_2026_007", "key_gw_docs", october, "Trial accounts of the fair", c.SUPPORT),
         center="CC-510",
         cost_class="SalesAndMarketing",
-        asked=(mara, at(2026, 10, 30, 9)),
+        asked=(mara, at(2026, 10, 19, 9)),
     )

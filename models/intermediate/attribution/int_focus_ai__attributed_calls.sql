@@ -15,7 +15,7 @@ subjects as (
         gateway_source_relation,
         request_id
     from {{ ref('int_focus_ai__attribution_subjects') }}
-    where request_id is not null
+    where request_id is not null and not is_remapped
 
 ),
 

@@ -20,6 +20,12 @@ metered_usage as (
 
 ),
 
+rules as (
+
+    select * from {{ ref('int_focus_ai__attribution_rules') }}
+
+),
+
 usage_subjects as (
 
     select
@@ -123,23 +129,78 @@ unioned as (
 
 ),
 
+-- What a closed period would be attributed to today, wherever a rule on one of its keys came or went since.
+remapped as (
+    {%- for match_type, column, _ in focus_ai.attribution_keys() %}
+
+    select unioned.*
+    from unioned
+    inner join rules
+        on
+            rules.match_type = '{{ match_type }}'
+            and unioned.{{ column }} = rules.match_value
+            and (unioned.known_at < rules.recorded_at or unioned.known_at < rules.replaced_at)
+
+    union distinct
+    {%- endfor %}
+
+    select unioned.*
+    from unioned
+    inner join rules
+        on
+            rules.match_type = 'Tag'
+            and {{ focus_ai.has_tag('unioned.request_tags', 'rules.match_value') }}
+            and (unioned.known_at < rules.recorded_at or unioned.known_at < rules.replaced_at)
+
+),
+
+dated as (
+
+    select
+        unioned.*,
+        false as is_remapped
+    from unioned
+    union all
+    select
+        remapped.*,
+        true as is_remapped
+    from remapped
+
+),
+
+judged as (
+
+    select
+        evaluated_at,
+        evaluated_until,
+        {{ focus_ai.column_list(keys) }},
+        gateway_source_relation,
+        request_id,
+        is_remapped,
+        case when not is_remapped then known_at end as known_at
+    from dated
+
+),
+
 final as (
 
     select
         case
-            when unioned.request_id is not null
+            when judged.request_id is not null
                 then {{ focus_ai.hash_id([
-                    "'call'", 'unioned.gateway_source_relation', 'unioned.request_id'
+                    "case when judged.is_remapped then 'remapped call' else 'call' end",
+                    'judged.gateway_source_relation', 'judged.request_id'
                 ]) }}
-            else {{ focus_ai.attribution_subject_id('unioned') }}
+            else {{ focus_ai.attribution_subject_id('judged') }}
         end as subject_id,
-        unioned.known_at,
-        unioned.evaluated_at,
-        unioned.evaluated_until,
-        {{ focus_ai.column_list(keys, 'unioned') }},
-        unioned.gateway_source_relation,
-        unioned.request_id
-    from unioned
+        judged.known_at,
+        judged.evaluated_at,
+        judged.evaluated_until,
+        {{ focus_ai.column_list(keys, 'judged') }},
+        judged.gateway_source_relation,
+        judged.request_id,
+        judged.is_remapped
+    from judged
 
 )
 

@@ -61,6 +61,7 @@ def attributed(tmp_path_factory: pytest.TempPathFactory, demo_data: Path) -> dic
         """select "x_CustomerId", strftime("ChargePeriodStart", '%Y-%m'), sum("ConsumedQuantity")
         from main_focus.focus_ai__cost_and_usage
         where "ConsumedUnit" = 'Tokens' and "x_CustomerId" is not null
+        and "x_AttributionMethodId" not in ('SharedCost', 'Override')  -- decided, not consumed
         group by all"""
     )
     return {(customer, month): int(tokens) for customer, month, tokens in rows}
