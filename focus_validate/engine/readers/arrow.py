@@ -21,9 +21,16 @@ ARROW_MAGIC = b"ARROW1"
 def open_arrow(path: Path, name: str, number: int, session: Session) -> Table:
     """The table of one Arrow file; ``number`` tells it from others of the same run."""
     file = regular_file(path)
-    content = _read(file, name, lambda reader: reader.read_all())
+    content = _read(file, name, _sound)
     checksum = Checksum(File(file, name), session.interrupt)
     return open_table(content, name, f"arrow_{number}", session, lambda: (checksum.finish(content.num_rows),))
+
+
+def _sound(reader: Any) -> Any:
+    """The table of a file: lengths, offsets and texts are checked, for queries read what they point to."""
+    table = reader.read_all()
+    table.validate(full=True)
+    return table
 
 
 def arrow_header(path: Path, name: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 import msgspec
 
@@ -86,10 +86,15 @@ def open_json_lines(text: File, copy: Path, null_text: str | None) -> Table:
         numbered=f"(select row_number() over () as rn, * from {relation})",
         rows=found.rows,
         finish=lambda: (InputFile(text.name, original.bytes, original.sha256, found.rows),),
-        explain=lambda message: None,
+        explain=lambda message: _fail(text.name, message),
         name=text.name,
         typed=False,
     )
+
+
+def _fail(name: str, message: str) -> NoReturn:
+    first_line = message.strip().splitlines()[0] if message.strip() else "unknown"
+    raise InputError(f"{name} cannot be read as a table: {escape(first_line)}")
 
 
 def _lines(text: File) -> Iterator[tuple[int, bytes]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from focus_validate.engine.readers.table import Table, field_of
 from focus_validate.errors import InputError
@@ -41,7 +41,7 @@ def open_table(
         numbered=f"(select row_number() over () as rn, * from {relation})",
         rows=table.num_rows,
         finish=finish,
-        explain=lambda message: None,
+        explain=lambda message: _fail(name, message),
         name=name,
         typed=True,
     )
@@ -57,6 +57,11 @@ def arrow_library() -> Any:
             "Arrow data and tables in memory need pyarrow; pip install 'focus-validate[arrow]'"
         ) from None
     return pyarrow
+
+
+def _fail(name: str, message: str) -> NoReturn:
+    first_line = message.strip().splitlines()[0] if message.strip() else "unknown"
+    raise InputError(f"{name} has values that cannot be read ({escape(first_line)}); write it anew")
 
 
 def _check(name: str, names: list[str], rows: int) -> None:
