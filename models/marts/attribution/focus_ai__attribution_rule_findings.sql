@@ -17,6 +17,15 @@
     'UnknownMatchType': 'Use credential, sub_account, principal, end_user, agent, team or tag as match_type.',
     'MatchesNothing': 'Correct match_type, match_value or source_relation; if there is no traffic yet, leave it.',
     'ExpiredMatchesNothing': 'Drop the rule: it has ended and matched no usage or call while it was in force.',
+    'SelectsNothing': 'Name a selector: a decision on everything is none.',
+    'UnknownMethod': 'Use even, tokens, list_cost, requests or revenue as method.',
+    'UnknownReceivers': 'Use all_customers, or product_line or customers with the line or the customers named.',
+    'MissingReceiver': 'Add the customers that it shares to to the customers table, or correct receiver_customer_ids.',
+    'UnknownCostClass': 'Correct cost_class.',
+    'Conflict': 'An earlier approved request stands on the same charges: narrow the selector or the window.',
+    'SelfApproved': 'Let somebody else than the requester approve it.',
+    'IncompleteApproval': 'Record who asked, who approved, and when.',
+    'ApprovedBeforeRequested': 'Correct the times: it was approved before it was asked for.',
 } %}
 
 with
@@ -264,6 +273,23 @@ described as (
             recorded_rules.rule_id = rules.rule_id
             and recorded_rules.recorded_at = rules.recorded_at
     where rules.rule_id is null
+
+    union all
+
+    select
+        finding_type,
+        rule_id,
+        other_rule_id,
+        match_type,
+        match_value,
+        source_relation,
+        customer_id,
+        agent_id,
+        window_start,
+        window_end,
+        rule_key,
+        other_rule_key
+    from {{ ref('int_focus_ai__decision_findings') }}
 
 ),
 
