@@ -101,16 +101,25 @@ def trend(table: Table) -> list[Chart]:
 
 def unattributed(table: Table) -> list[Chart]:
     """What nobody can be charged for, by reason."""
+    return _by_group(table, "reason", "reporting_effective_cost", "Unattributed cost by reason")
+
+
+def cost_by_class(table: Table) -> list[Chart]:
+    """What the cost was for."""
+    return _by_group(table, "class", "ai_cost", "AI cost by class")
+
+
+def _by_group(table: Table, group: str, amount: str, title: str) -> list[Chart]:
+    """The sums of groups, the largest first; none when a part is unknown."""
+    if any(row[amount] is None for row in table.rows):
+        return []
     sums: dict[str, Decimal] = {}
     for row in table.rows:
-        if row["reporting_effective_cost"] is None:
-            return []
-        reason = str(row["reason"])
-        sums[reason] = sums.get(reason, Decimal(0)) + _amount(row, "reporting_effective_cost")
-    rows: list[Row] = [{"reason": reason, "cost": cost} for reason, cost in sums.items() if cost]
-    rows.sort(key=lambda row: (-abs(_amount(row, "cost")), str(row["reason"])))
-    bars = [_plain(row, "reason", "cost", table.currency, colour=CALM) for row in rows]
-    return _chart("Unattributed cost by reason", bars, table.currency)
+        sums[str(row[group])] = sums.get(str(row[group]), Decimal(0)) + _amount(row, amount)
+    rows: list[Row] = [{group: name, amount: total} for name, total in sums.items() if total]
+    rows.sort(key=lambda row: (-abs(_amount(row, amount)), str(row[group])))
+    bars = [_plain(row, group, amount, table.currency, colour=CALM) for row in rows]
+    return _chart(title, bars, table.currency)
 
 
 def _largest(rows: list[Row], name: str) -> tuple[list[Row], list[Row]]:

@@ -19,6 +19,11 @@ _CHECKS = {
     "CostConverted": "Costs without an exchange rate",
     "RevenueConverted": "Revenue without an exchange rate",
     "LedgerTied": "Ledger invoices that differ from BilledCost",
+    "RevenueTied": "Revenue invoices that differ from the subledger",
+    "NoDuplicateInvoices": "Invoices that look as if they were there twice",
+    "AccrualsPriced": "Accruals of usage without a price",
+    "JournalMapped": "Journal lines without an account",
+    "MinimumsMet": "Promised minimums that ended short",
     "RulesSound": "Attribution rules with a defect",
     "ReviewedBySomeoneElse": "Closes that nobody else reviewed",
     "UsageAttributed": "Usage cost that nobody can be charged for",
@@ -31,8 +36,12 @@ def checklist(source: Source) -> Table:
     """The checks of the month, those that fail first."""
     rows = source.rows(
         """
-        select * from {focus_ai__close_checklist} where accounting_period_start = $period order by check_name
-        """
+        select
+            accounting_period_status, check_name, check_status, figure, figure_unit, figure_limit, closed_by,
+            reviewed_by, check_prepared_by, check_reviewed_by, check_note, evidence_query
+        from {focus_ai__close_checklist} where accounting_period_start = $period order by check_name
+        """,
+        free=("check_note",),
     )
     for row in rows:
         name = str(row["check_name"])
@@ -56,8 +65,9 @@ def checklist(source: Source) -> Table:
             Column("unit", "Unit", in_page=False),
             Column("figure_text", "Figure", "figure", in_sheet=False),
             Column("limit_text", "Limit", "figure", in_sheet=False),
-            Column("closed_by", "Prepared by"),
-            Column("reviewed_by", "Reviewed by"),
+            Column("check_prepared_by", "Prepared by"),
+            Column("check_reviewed_by", "Reviewed by"),
+            Column("check_note", "Note"),
             Column("evidence_query", "Query that lists what is behind the figure", in_page=False),
         ],
         rows=rows,
@@ -79,7 +89,11 @@ def invoices(source: Source) -> Table:
     """Invoice lines against the charges on them."""
     rows = source.rows(
         """
-        select * from {focus_ai__invoice_reconciliation}
+        select
+            invoice_issuer_name, invoice_id, invoice_line_id, line_description, charge_category,
+            invoice_status, billing_currency, line_amount, matched_billed_cost, rounding_cost,
+            remaining_difference, reconciliation_status, difference_reason
+        from {focus_ai__invoice_reconciliation}
         where accounting_period_start = $period
         order by
             case when reconciliation_status = 'Open' then 0 else 1 end,
@@ -122,7 +136,10 @@ def conservation(source: Source) -> Table:
     """The equalities of conservation of the month, account by account."""
     rows = source.rows(
         """
-        select * from {focus_ai__conservation_checks}
+        select
+            check_name, source_relation, billing_account_id, invoice_issuer_name, billing_currency,
+            evidence_amount, focus_amount, difference, check_status
+        from {focus_ai__conservation_checks}
         where billing_period_start >= $period and billing_period_start < $next
         order by check_name, source_relation, billing_account_id, invoice_issuer_name, billing_currency
         """
@@ -155,8 +172,8 @@ def unmatched(source: Source) -> Table:
         """
         select
             match_status, match_reason, is_awaiting_invoice, invoice_issuer_name, billing_account_id,
-            billing_currency, charge_category, count(*) as findings, sum(row_count) as row_count,
-            sum(billed_cost) as billed_cost
+            billing_currency, charge_category, count(*) as findings, known_sum(row_count) as row_count,
+            known_sum(billed_cost) as billed_cost
         from {focus_ai__invoice_match_findings}
         where billing_period_start >= $period and billing_period_start < $next
         group by all
@@ -191,7 +208,10 @@ def ledger(source: Source) -> Table:
     """General ledger against BilledCost, invoice by invoice."""
     rows = source.rows(
         """
-        select * from {focus_ai__general_ledger_reconciliation}
+        select
+            vendor, invoice_id, currency, ledger_entry_count, ledger_amount, billed_cost, difference,
+            reconciliation_status, difference_reason
+        from {focus_ai__general_ledger_reconciliation}
         where accounting_period_start = $period
         order by
             case when reconciliation_status = 'Open' then 0 else 1 end,
@@ -224,9 +244,11 @@ def usage_price(source: Source) -> Table:
     rows = source.rows(
         """
         select
-            source_relation, billing_currency as currency, difference_reason, sum(cell_count) as cell_count,
-            sum(provider_reported_cost) as provider_reported_cost, sum(expected_cost) as expected_cost,
-            sum(difference) as difference
+            source_relation, billing_currency as currency, difference_reason,
+            known_sum(cell_count) as cell_count,
+            known_sum(provider_reported_cost) as provider_reported_cost,
+            known_sum(expected_cost) as expected_cost,
+            known_sum(difference) as difference
         from {focus_ai__usage_price_reconciliation}
         where accounting_period_start = $period
         group by all
@@ -257,7 +279,10 @@ def prepaid(source: Source) -> Table:
     moves = ("bought", "drawn", "expired")
     rows = source.rows(
         """
-        select * from {focus_ai__prepaid_roll_forward} where accounting_period_start = $period
+        select
+            source_relation, grant_id, billing_currency, opening_cost, bought_cost, drawn_cost, expired_cost,
+            corrected_bought_cost, corrected_drawn_cost, corrected_expired_cost, closing_cost
+        from {focus_ai__prepaid_roll_forward} where accounting_period_start = $period
         order by source_relation, purchased_at, grant_id
         """
     )
@@ -303,7 +328,9 @@ def rule_findings(source: Source) -> Table:
     """Defects of attribution rules in force in the month."""
     rows = source.rows(
         """
-        select * from {focus_ai__attribution_rule_findings}
+        select
+            finding_type, rule_id, other_rule_id, match_type, match_value, window_start, window_end, remedy
+        from {focus_ai__attribution_rule_findings}
         where coalesce(window_start < $next, true) and coalesce(window_end > $period, true)
         order by finding_type, rule_id, other_rule_id, window_start
         """,
@@ -345,7 +372,10 @@ def unattributed(source: Source) -> Table:
     """What nobody can be charged for, and what would mend it; tax and corrections included."""
     rows = source.rows(
         """
-        select * from {focus_ai__unattributed_spend} where accounting_period_start = $period
+        select
+            unattributed_reason, charge_category, source_relation, sub_account_id, credential_id,
+            is_prior_period, request_count, reporting_effective_cost, remedy
+        from {focus_ai__unattributed_spend} where accounting_period_start = $period
         order by
             abs(reporting_effective_cost) desc nulls first, unattributed_reason, source_relation,
             sub_account_id, credential_id, charge_category, is_prior_period, currency, billing_account_id
@@ -380,7 +410,9 @@ def audit_entries(source: Source) -> Table:
     """The entries of the audit log since the month began, the newest last."""
     rows = source.rows(
         """
-        select * from {focus_ai__audit_log}
+        select
+            sequence_number, recorded_at, action, subject, actor, approved_by, before, after, entry_hash
+        from {focus_ai__audit_log}
         where recorded_at >= strftime(cast($period as date), '%Y-%m-%d') order by sequence_number
         """,
         free=("subject", "before", "after"),

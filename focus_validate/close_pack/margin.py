@@ -51,7 +51,13 @@ def margin_lines(source: Source) -> Table:
     """Every margin line of the month: customer and product line, all measures, coverage."""
     rows = source.rows(
         """
-        select * from {focus_ai__customer_gross_margin_monthly} where accounting_period_start = $period
+        select
+            customer_id, customer_name, product_line, revenue, ai_cost_of_revenue, gross_margin,
+            prior_period_revenue, prior_period_ai_cost, unclassified_ai_cost, operating_ai_cost,
+            prior_period_other_ai_cost, excluded_tax, request_count, revenue_per_1000_requests,
+            break_even_price_per_1000_requests, priced_share,
+            coalesce(gross_margin_null_reason, ai_cost_null_reason) as null_reason
+        from {focus_ai__customer_gross_margin_monthly} where accounting_period_start = $period
         order by customer_name, customer_id, product_line
         """,
         free=("product_line",),
@@ -60,7 +66,6 @@ def margin_lines(source: Source) -> Table:
         parts = [row["ai_cost_of_revenue"], *(row[name] for name in _OTHER_COST)]
         row["effective_cost"] = known_sum(parts)
         row["gross_margin_share"] = ratio(*_decimals(row, MARGIN_SHARE))
-        row["null_reason"] = row["gross_margin_null_reason"] or row["ai_cost_null_reason"]
     return Table(
         sheet="Margin lines",
         title="Margin lines",
@@ -97,7 +102,10 @@ def margin_lines(source: Source) -> Table:
 def margin_by_customer(source: Source) -> Table:
     """One row a customer, product lines together, beside the month before; the largest loss first."""
     sql = """
-        select * from {focus_ai__customer_gross_margin_monthly}
+        select
+            accounting_period_start, customer_id, customer_name, customer_segment, is_internal, revenue,
+            ai_cost_of_revenue, gross_margin, gross_margin_null_reason
+        from {focus_ai__customer_gross_margin_monthly}
         where accounting_period_start in ($period, $previous)
         order by customer_id, accounting_period_start, product_line
     """
@@ -161,12 +169,11 @@ def trend(source: Source) -> Table:
         """
         select
             cast(accounting_period_start as date) as month,
-            case when count(revenue) = count(*) then sum(revenue) end as revenue,
-            case when count(ai_cost_of_revenue) = count(*) then sum(ai_cost_of_revenue) end
-                as ai_cost_of_revenue,
-            case when count(gross_margin) = count(*) then sum(gross_margin) end as gross_margin,
-            sum(prior_period_revenue) as prior_period_revenue,
-            sum(prior_period_ai_cost) as prior_period_ai_cost,
+            known_sum(revenue) as revenue,
+            known_sum(ai_cost_of_revenue) as ai_cost_of_revenue,
+            known_sum(gross_margin) as gross_margin,
+            known_sum(prior_period_revenue) as prior_period_revenue,
+            known_sum(prior_period_ai_cost) as prior_period_ai_cost,
             min(attributed_share) as attributed_share,
             cast(min(complete_through) - interval 1 day as date) as complete_through,
             bool_and(is_month_closed) as is_month_closed
@@ -303,7 +310,10 @@ def at_risk(source: Source) -> Table:
     """Customers that endanger the margin, with the figure that says so."""
     rows = source.rows(
         """
-        select * from {focus_ai__customers_at_risk} where accounting_period_start = $period
+        select
+            customer_id, customer_name, risk_type, revenue, ai_cost_of_revenue, gross_margin, revenue_share,
+            cost_share, revenue_per_1000_requests, break_even_price_per_1000_requests
+        from {focus_ai__customers_at_risk} where accounting_period_start = $period
         order by risk_type, gross_margin, customer_id
         """
     )

@@ -20,6 +20,10 @@ Row = dict[str, Value]
 
 FIRST_MART = "focus_ai__customer_gross_margin_monthly"
 """Without this mart there is no pack; the schema that holds it is the schema of the marts."""
+_KNOWN_SUM = """
+create temp macro known_sum(amount) as case when count(*) = count(amount) then sum(amount) end
+"""
+"""A sum of which a part is missing is not a sum; queries say ``known_sum(x)``."""
 _PLACEHOLDER = re.compile(r"\{(focus_ai\w+)\}")
 
 
@@ -45,6 +49,7 @@ class Marts:
         else:
             self._connection = self._open_file(source)
             self._relations = self._find_relations(schema)
+        self._connection.execute(_KNOWN_SUM)
         self._connection.execute("set enable_external_access = false")
         self._connection.execute("set lock_configuration = true")
 

@@ -27,19 +27,19 @@ class Names:
     """
 
     def __init__(self, customers: Iterable[tuple[str, str]], *, hide: bool = False, key: bytes = b"") -> None:
-        known = dict(customers)
+        self._names = known = dict(customers)
         self.hide = hide
         self._key = key
         self._same = Counter(known.values())
         self._known = _any_of({*known, *known.values()}) if hide else None
 
-    def customer(self, customer_id: str | None, name: str | None) -> str | None:
-        """A customer as it is shown. What is no customer, such as ``(unattributed)``, stays."""
+    def customer(self, customer_id: str | None, name: str | None = None) -> str | None:
+        """A customer as it is shown, by its known name if none is given; ``(unattributed)`` stays."""
         if customer_id is None or customer_id.startswith("("):
             return customer_id
         if self.hide:
             return f"Customer {self._hash(customer_id)}"
-        name = name or customer_id
+        name = name or self._names.get(customer_id, customer_id)
         return f"{name} ({customer_id})" if self._same[name] > 1 and name != customer_id else name
 
     def private(self, value: str | None) -> str | None:

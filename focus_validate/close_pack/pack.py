@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from focus_validate.close_pack import charts, evidence, margin, ties
+from focus_validate.close_pack import charts, evidence, further, margin, ties
 from focus_validate.close_pack.marts import Marts, MissingError
 from focus_validate.close_pack.messages import messages
 from focus_validate.close_pack.source import Source, open_source
@@ -96,7 +96,10 @@ class _Builder:
             self.bridge(),
             self.trend(),
             self.unattributed(),
+            self.cost(),
             self.reconciliation(),
+            self.journal(),
+            self.restated(),
             self.audit(),
         ]
         checks = self.tables.get("Checklist")
@@ -163,14 +166,38 @@ class _Builder:
                 evidence.conservation,
                 evidence.invoices,
                 evidence.unmatched,
+                further.duplicates,
                 evidence.ledger,
+                further.subledger,
                 evidence.usage_price,
-                evidence.prepaid,
+                further.differences,
             ],
         )
 
+    def journal(self) -> Section:
+        return self._section(
+            "journal",
+            "Journal and balance sheet",
+            "What is booked, and what stands on the balance sheet.",
+            [further.journal, further.accruals, evidence.prepaid, further.commitments],
+        )
+
+    def restated(self) -> Section:
+        return self._section("restated", "What changed after the fact", "", [further.restated, further.flash])
+
+    def cost(self) -> Section:
+        section = self._section(
+            "cost",
+            "Cost by class, cost center and budget",
+            "",
+            [further.cost_by_class, further.chargeback, further.budgets],
+        )
+        if "Cost by class" in self.tables:
+            section.charts = charts.cost_by_class(self.tables["Cost by class"])
+        return section
+
     def audit(self) -> Section:
-        return self._section("audit", "Audit log", "", [evidence.audit_entries])
+        return self._section("audit", "Closes and changes", "", [further.closes, evidence.audit_entries])
 
     def _section(self, id_: str, title: str, note: str, makers: list[Callable[[Source], Table]]) -> Section:
         tables = [self._table(maker) for maker in makers]

@@ -16,7 +16,9 @@ def all_ties(tables: Tables, source: Source) -> list[Tie]:
     return [
         *_margin(tables, source),
         *_bridge(tables, source),
+        *_cost(tables, source),
         *_evidence(tables),
+        *_journal(tables),
         *_checks(tables),
         *_attributed(tables, source),
     ]
@@ -76,6 +78,24 @@ def _bridge(tables: Tables, source: Source) -> Iterator[Tie]:
     )
 
 
+def _cost(tables: Tables, source: Source) -> Iterator[Tie]:
+    """Cost by class and by cost center, tax and corrections included, is that of the margin lines."""
+    lines = Figure(tables["Margin lines"], "effective_cost")
+    for sheet in ("Cost by class", "Chargeback"):
+        if sheet in tables:
+            there = (sheet, Figure(tables[sheet], "total"))
+            yield _tie("EffectiveCost", ("Margin lines", lines), there, source.currency)
+
+
+def _journal(tables: Tables) -> Iterator[Tie]:
+    """Debits are credits, in each currency."""
+    journal = tables.get("Journal")
+    for currency in journal.currencies() if journal else ():
+        where: tuple[Condition, ...] = (("currency", "=", currency),)
+        debit, credit = (Figure(journal, side, where) for side in ("debit", "credit"))  # type: ignore[arg-type]
+        yield _tie("Journal balances", ("Journal, debits", debit), ("Journal, credits", credit), currency)
+
+
 def _evidence(tables: Tables) -> Iterator[Tie]:
     """Amounts of the reconciliations against each other, by currency."""
     if "Invoices" not in tables or "Conservation" not in tables:
@@ -124,6 +144,15 @@ _OPEN: dict[str, Callable[[Tables], tuple[str, Figure | None]]] = {
     "LedgerTied": lambda tables: (
         "General ledger, open",
         _count(tables, "General ledger", ("reconciliation_status", "=", "Open")),
+    ),
+    "RevenueTied": lambda tables: (
+        "Revenue subledger, open",
+        _count(tables, "Revenue subledger", ("reconciliation_status", "=", "Open")),
+    ),
+    "NoDuplicateInvoices": lambda tables: ("Duplicate invoices", _count(tables, "Duplicate invoices")),
+    "MinimumsMet": lambda tables: (
+        "Commitments, short",
+        _count(tables, "Commitments", ("commitment_status", "=", "Short")),
     ),
     "RulesSound": lambda tables: ("Rule findings", _count(tables, "Rule findings")),
 }

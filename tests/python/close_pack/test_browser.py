@@ -82,7 +82,7 @@ def test_each_width_has_its_charts(browser: Browser, page: Path, width: int, sho
         "[...document.querySelectorAll('figure > div')].filter(box => box.offsetWidth).map(x => x.className)"
     )
     assert set(visible) == {shown}
-    assert len(visible) == 5
+    assert len(visible) == 6
 
 
 def test_the_style_is_in_force(browser: Browser, page: Path) -> None:
@@ -99,8 +99,8 @@ def test_a_screen_reader_finds_names_and_figures(browser: Browser, page: Path) -
     by_role: dict[str, list[str]] = {}
     for node in nodes:
         by_role.setdefault(node["role"]["value"], []).append(node.get("name", {}).get("value", ""))
-    assert len(by_role["image"]) == 5
-    assert all(re.search(r"Kestrel|before|Sep|rule", name) for name in by_role["image"])
+    assert len(by_role["image"]) == 6
+    assert all(re.search(r"Kestrel|before|Sep|rule|revenue", name) for name in by_role["image"])
     assert {"main", "navigation"} <= set(by_role)
     assert len(by_role["table"]) >= 8
     assert all(by_role["table"])
