@@ -1,4 +1,4 @@
-"""The steps of the demo: each one a command that a user could type, quiet unless it fails."""
+"""The steps of the demo: each one commands that a user could type, quiet unless they fail."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from focus_validate.result import Report
+
+from .dbt_session import DbtSession
 
 PROJECT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -54,9 +56,10 @@ class Run:
         """Every step; the validator's report on each exported file."""
         self._clear()
         self._step("raw data", self._raw_data)
-        self._step("dbt deps", self._deps)
-        self._step("dbt build", self._build)
-        self._step("export", self._export)
+        with DbtSession(self._environment) as self._dbt:
+            self._step("dbt deps", self._deps)
+            self._step("dbt build", self._build)
+            self._step("export", self._export)
         return self._step("validate", self._validate)
 
     def exports(self) -> list[Path]:
@@ -89,48 +92,26 @@ class Run:
         )
 
     def _deps(self) -> tuple[None, str]:
-        self._command("dbt deps", [BIN / "dbt", "--quiet", "deps"])
+        self._run_dbt("dbt deps", ["deps"])
         return None, "the package installed into integration_tests, as a user does"
 
     def _build(self) -> tuple[None, str]:
         # Unit tests try the package's logic on made-up rows; `make test` runs them. Here the data is tested.
-        self._command(
-            "dbt build",
-            [
-                BIN / "dbt",
-                "--quiet",
-                "--log-level-file",
-                "info",
-                "build",
-                "--exclude-resource-type",
-                "unit_test",
-            ],
-        )
+        self._run_dbt("dbt build", ["build", "--exclude-resource-type", "unit_test"])
         results = json.loads((self.output / "dbt_target" / "run_results.json").read_text())["results"]
         kinds = Counter(result["unique_id"].split(".")[0] for result in results)
         return None, f"{kinds['model']} models built, {kinds['test']} data tests passed"
 
     def _export(self) -> tuple[None, str]:
         arguments = json.dumps({"directory": str(self.output)})
-        self._command(
-            "export",
-            [
-                BIN / "dbt",
-                "--quiet",
-                "--no-write-json",
-                "run-operation",
-                "focus_ai_export",
-                "--args",
-                arguments,
-            ],
-        )
+        self._run_dbt("export", ["run-operation", "focus_ai_export", "--args", arguments])
         missing = [path.name for path in self.exports() if not path.is_file()]
         if missing:
             raise StepError(f"export wrote no {', '.join(missing)}; log: {self.logs / 'export.log'}")
         return None, f"{len(DATASETS)} FOCUS datasets as CSV and Parquet"
 
     def _validate(self) -> tuple[list[tuple[Path, Report]], str]:
-        with ThreadPoolExecutor(max_workers=3) as pool:
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             reports = list(pool.map(self._check, self.exports()))
         conformant = sum(report.conformant for report in reports)
         rules = sum(report.summary.rules for report in reports)
@@ -142,18 +123,9 @@ class Run:
     def _check(self, path: Path) -> Report:
         report = self.reports / f"{path.name}.json"
         command = [BIN / "focus-validate", "check", path.name, "--supports", "ALL", "--format", "json"]
-        # 1 is a verdict (a MUST rule failed), not a failed step.
-        self._command(
-            f"focus-validate check {path.name}", [*command, "--output", report], self.output, (0, 1)
-        )
-        return msgspec.json.decode(report.read_bytes(), type=Report)
-
-    def _command(
-        self, name: str, command: list[object], folder: Path = PROJECT, good: tuple[int, ...] = (0,)
-    ) -> None:
         done = subprocess.run(
-            [str(part) for part in command],
-            cwd=folder,
+            [str(part) for part in [*command, "--output", report]],
+            cwd=self.output,
             env=self._environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -161,11 +133,20 @@ class Run:
             errors="replace",
             check=False,
         )
+        # 1 is a verdict (a MUST rule failed), not a failed step.
+        self._logged(f"focus-validate check {path.name}", done.stdout, done.returncode in (0, 1))
+        return msgspec.json.decode(report.read_bytes(), type=Report)
+
+    def _run_dbt(self, name: str, arguments: list[str]) -> None:
+        printed, succeeded = self._dbt.invoke(arguments)
+        self._logged(name, printed, succeeded)
+
+    def _logged(self, name: str, printed: str, succeeded: bool) -> None:
         log = self.logs / f"{name.split()[-1].replace('/', '_')}.log"
-        log.write_text(done.stdout, encoding="utf-8")
-        lines = done.stdout.rstrip().splitlines()
-        if done.returncode not in good:
+        log.write_text(printed, encoding="utf-8")
+        if not succeeded:
+            lines = printed.rstrip().splitlines()
             self._console.print(
                 escape("\n".join(line[:LINE_WIDTH] for line in lines[-LAST_LINES:])), soft_wrap=True
             )
-            raise StepError(f"{name} failed (exit code {done.returncode}); the whole log: {log}")
+            raise StepError(f"{name} failed; the whole log: {log}")
