@@ -121,8 +121,11 @@ coverage as (
         accounts.*,
         coalesce(
             case
-                when accounting_periods.closed_at is null then complete_through.complete_through
-                else least(known_at_close.covered_until, complete_through.complete_through)
+                when
+                    accounting_periods.closed_at is null
+                    or known_at_close.covered_until > complete_through.complete_through
+                    then complete_through.complete_through
+                else known_at_close.covered_until
             end,
             accounting_periods.accounting_period_start
         ) as covered_until

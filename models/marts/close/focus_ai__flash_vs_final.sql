@@ -1,6 +1,7 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
 {%- set has_revenue = focus_ai.input_enabled('revenue', ['stripe']) %}
+{%- set flash_at = dbt.dateadd('day', focus_ai.flash_days(), 'accounting_periods.accounting_period_end') %}
 {%- set key = ['measure', 'accounting_period_start', 'source_relation', 'billing_account_id', 'currency'] %}
 {%- set amounts = [
     'flash_amount', 'late_amount', 'restated_amount', 'withdrawn_amount', 'final_amount',
@@ -33,11 +34,11 @@ moments as (
     select
         accounting_periods.accounting_period_start,
         accounting_periods.status,
-        least(
-            {{ dbt.dateadd('day', focus_ai.flash_days(), 'accounting_periods.accounting_period_end') }},
-            coalesce(accounting_periods.closed_at, latest_load.known_at)
-        ) as flash_at,
-        coalesce(accounting_periods.closed_at, latest_load.known_at) as final_at
+        case
+            when accounting_periods.closed_at < {{ flash_at }} then accounting_periods.closed_at
+            else {{ flash_at }}
+        end as flash_at,
+        accounting_periods.closed_at as final_at
     from accounting_periods
     cross join latest_load
     where accounting_periods.accounting_period_end <= latest_load.known_at
@@ -63,8 +64,8 @@ cells as (
         sum(
             case
                 when
-                    billed_cost.loaded_at <= moments.final_at
-                    and coalesce(billed_cost.superseded_at > moments.final_at, true)
+                    coalesce(billed_cost.loaded_at <= moments.final_at, true)
+                    and (billed_cost.superseded_at is null or billed_cost.superseded_at > moments.final_at)
                     then billed_cost.provider_reported_cost
             end
         ) as final_amount

@@ -120,13 +120,10 @@ months as (
         accounting_periods.status as accounting_period_status,
         coalesce(spend_by_month.amount, 0) as spent,
         first_period.history_start <= minimum_commitments.period_start as has_history,
-        coalesce(
-            least(
-                known.complete_through,
-                accounting_periods.accounting_period_end,
-                minimum_commitments.period_end
-            ),
-            minimum_commitments.period_start
+        least(
+            coalesce(known.complete_through, minimum_commitments.period_start),
+            accounting_periods.accounting_period_end,
+            minimum_commitments.period_end
         ) as spent_through
     from minimum_commitments
     inner join accounting_periods

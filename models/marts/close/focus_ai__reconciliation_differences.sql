@@ -118,7 +118,7 @@ differences as (
         {{ focus_ai.accounting_period_start('billing_period_start') }} as accounting_period_start,
         case
             when charge_category in ('Tax', 'Credit') then charge_category
-            when is_awaiting_invoice or charge_class = 'Correction' then 'Timing'
+            when match_reason = 'NoInvoice' or charge_class = 'Correction' then 'Timing'
             else 'Unknown'
         end as difference_class,
         match_reason as difference_reason,
