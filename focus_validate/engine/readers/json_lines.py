@@ -28,7 +28,8 @@ from focus_validate.text import escape
 MAX_KEYS = 10_000
 """Keys that the objects of one file may have together."""
 _BOM = b"\xef\xbb\xbf"
-_NOT_STRING = bytes(0 if mark == ord('"') else 1 for mark in range(256))
+_NOT_STRING = bytes(0 if mark in b'"n' else 1 for mark in range(256))
+"""By the first byte of a value: a string or null, or something else."""
 _TEXT = msgspec.json.Decoder(str)
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -200,25 +201,21 @@ def _check_keys(name: str, number: int, found: dict[str, msgspec.Raw], keys: int
 
 def _write(text: File, keys: tuple[str, ...], stream: IO[bytes]) -> int:
     """Write the rows as CSV; gives bits (bit 8 n for column n): the columns that hold not only strings."""
-    missing = msgspec.Raw(b"null")
+    null = msgspec.Raw(b"null")
     others = 0
     stream.write(b"," * len(keys) + b"\n")
     for number, line in _lines(text):
-        row = _OBJECT.decode(line)
-        values = [bytes(row.get(key, missing)) for key in keys]
-        starts = b"".join([b'"' if value == b"null" else value[:1] for value in values])
+        get = _OBJECT.decode(line).get
+        values = [bytes(get(key, null)) for key in keys]
+        starts = b"".join([value[:1] for value in values])
         marks = starts.translate(_NOT_STRING)
         others |= int.from_bytes(marks, "little")
-        plain = b"\\" not in line
-        cells = [
-            value
-            if plain and value[0] == 0x22
-            else b""
-            if value == b"null"
-            else _cell(text.name, number, value)
-            for value in values
-        ]
-        stream.write(b",".join(cells) + b"," + marks.translate(_DIGITS) + b"\n")
+        if b"\\" not in line and b"{" not in starts and b"[" not in starts:
+            cells = [b"" if value == b"null" else value for value in values]
+        else:
+            cells = [_cell(text.name, number, value) for value in values]
+        cells.append(marks.translate(_DIGITS))
+        stream.write(b",".join(cells) + b"\n")
     return others
 
 
@@ -227,7 +224,11 @@ _DIGITS = bytes(48 + (mark & 1) for mark in range(256))
 
 def _cell(name: str, number: int, value: bytes) -> bytes:
     """A value as a field of CSV: quoted if it is a string, an object or a list."""
+    if value == b"null":
+        return b""
     if value[:1] == b'"':
+        if b"\\" not in value:
+            return value  # without escapes JSON and CSV write it alike
         content = _TEXT.decode(value)
         if "\0" in content:
             raise InputError(f"{name}, line {number}: a text has the character NUL; remove it")
