@@ -1,0 +1,525 @@
+"""A small company whose months go by: providers bill it, restate what they billed, and it changes its mind.
+
+Everything is drawn from one random generator. The raw tables hold what the company knows at the moment, each
+row with the time at which it became known, as the loaders of the package write them.
+"""
+
+from __future__ import annotations
+
+import calendar
+import json
+import random
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+Row = tuple[str | None, ...]
+START = datetime(2026, 1, 1)
+DAYS = (3, 12, 20, 27)
+"""Days of a month with traffic; the last day of the month has some too."""
+
+KEYS = ("key_a", "key_b", "key_c", "key_new")
+CUSTOMERS = ("cust_1", "cust_2", "cust_3")
+PROJECTS = ("proj_1", "proj_2")
+CLASSES = ("input", "cached input", "output")
+ANTHROPIC_CLASSES = {
+    "Input Tokens": "uncached_input_tokens",
+    "Output Tokens": "output_tokens",
+}
+
+
+class Account(NamedTuple):
+    """An account at a provider; ``by_key``: its bill names the key, else usage has to tell."""
+
+    source: str
+    id: str
+    currency: str
+    by_key: bool
+
+
+ACCOUNTS = (
+    Account("openai", "org-main", "USD", True),
+    Account("openai", "org-emea", "EUR", False),
+    Account("anthropic", "anthropic-org", "USD", False),
+)
+
+COLUMNS: dict[str, list[str]] = {
+    "openai.costs": [
+        *["organization_id", "start_time", "end_time", "amount_value", "amount_currency", "line_item"],
+        *["project_id", "api_key_id", "quantity", "quantity_unit", "group_by", "loaded_at"],
+    ],
+    "openai.completions_usage": [
+        *[
+            "organization_id",
+            "start_time",
+            "end_time",
+            "input_tokens",
+            "input_cached_tokens",
+            "output_tokens",
+        ],
+        *["num_model_requests", "project_id", "api_key_id", "model", "batch", "service_tier", "group_by"],
+        "loaded_at",
+    ],
+    "openai.bucket_loads": [
+        *["organization_id", "endpoint", "group_by", "start_time", "end_time", "result_count", "loaded_at"],
+    ],
+    "openai.projects": ["id", "name", "organization_id"],
+    "openai.project_api_keys": ["id", "name", "project_id"],
+    "anthropic.cost_report": [
+        *["organization_id", "starting_at", "ending_at", "amount", "currency", "cost_type", "description"],
+        *[
+            "model",
+            "context_window",
+            "inference_geo",
+            "service_tier",
+            "token_type",
+            "workspace_id",
+            "group_by",
+        ],
+        "loaded_at",
+    ],
+    "anthropic.messages_usage": [
+        *["organization_id", "starting_at", "ending_at", "uncached_input_tokens"],
+        *["cache_creation_ephemeral_5m_input_tokens", "cache_creation_ephemeral_1h_input_tokens"],
+        *["cache_read_input_tokens", "output_tokens", "server_tool_use_web_search_requests", "api_key_id"],
+        *[
+            "workspace_id",
+            "model",
+            "context_window",
+            "service_tier",
+            "inference_geo",
+            "group_by",
+            "loaded_at",
+        ],
+    ],
+    "anthropic.bucket_loads": [
+        *["organization_id", "endpoint", "group_by", "starting_at", "ending_at", "result_count", "loaded_at"],
+    ],
+    "anthropic.workspaces": ["id", "name", "organization_id"],
+    "anthropic.api_keys": ["id", "name", "workspace_id"],
+    "attribution.customers": [
+        "customer_id",
+        "customer_name",
+        "segment",
+        "is_internal",
+        "currency",
+        "recorded_at",
+    ],
+    "attribution.customer_identifiers": [
+        *["customer_id", "identifier_type", "identifier", "effective_from", "effective_to", "recorded_at"],
+    ],
+    "attribution.agents": [
+        "agent_id",
+        "agent_name",
+        "product_line",
+        "workflow_id",
+        "cost_center",
+        "recorded_at",
+    ],
+    "attribution.attribution_rules": [
+        *[
+            "rule_id",
+            "priority",
+            "match_type",
+            "match_value",
+            "source_relation",
+            "customer_id",
+            "product_line",
+        ],
+        *[
+            "agent_id",
+            "workflow_id",
+            "cost_center",
+            "cost_class",
+            "effective_from",
+            "effective_to",
+            "recorded_at",
+        ],
+    ],
+    "attribution.override_requests": [
+        *["request_id", "match_credential_id", "match_customer_id", "charge_period_from", "charge_period_to"],
+        *[
+            "customer_id",
+            "is_reclass",
+            "reason",
+            "requested_by",
+            "requested_at",
+            "approved_by",
+            "approved_at",
+        ],
+        "recorded_at",
+    ],
+    "finance.contract_prices": [
+        *["price_id", "source_relation", "billing_account_id", "model_id", "token_class", "currency"],
+        *["pricing_unit", "unit_price", "effective_from", "effective_to", "recorded_at", "recorded_by"],
+    ],
+    "finance.fx_rates": ["month", "from_currency", "to_currency", "rate_type", "rate", "recorded_at"],
+    "finance.prepaid_grants": [
+        *["grant_id", "source_relation", "billing_account_id", "purchased_at", "expires_at", "face_amount"],
+        *["currency", "paid_amount", "invoice_id", "invoice_line_id", "recorded_at"],
+    ],
+    "finance.close_log": [
+        *["company_id", "accounting_period_start", "invoice_issuer_name", "billing_period_start", "action"],
+        *["closed_at", "closed_by", "reviewed_by", "reason"],
+    ],
+}
+
+
+def iso(moment: datetime) -> str:
+    """As the raw tables write a moment."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def epoch(moment: datetime) -> str:
+    """Seconds since 1970, UTC."""
+    return str(calendar.timegm(moment.timetuple()))
+
+
+class Cell(NamedTuple):
+    """A line of a provider's bill for a day."""
+
+    place: str
+    key: str | None
+    item: str
+    amount: Decimal
+    tokens: int
+
+
+@dataclass
+class Company:
+    """What happened so far; ``now`` only moves forward, a minute with each event."""
+
+    seed: int
+    now: datetime = START + timedelta(days=4)
+    tables: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
+    bill: dict[tuple[Account, datetime], list[Cell]] = field(default_factory=dict)
+    story: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
+        self._add_masters()
+
+    # -- what is asked of it ----------------------------------------------------------------------------
+
+    def bill_by_day(self) -> dict[tuple[str, str, str, datetime], Decimal]:
+        """What each provider charges for each day, as of now: the sum over the lines of the newest load."""
+        sums: dict[tuple[str, str, str, datetime], Decimal] = defaultdict(Decimal)
+        for (account, day), cells in self.bill.items():
+            for cell in cells:
+                sums[account.source, account.id, account.currency, day] += cell.amount
+        return {key: amount for key, amount in sums.items() if amount}
+
+    def tokens_by_day(self) -> dict[tuple[str, str, datetime], int]:
+        """The tokens that OpenAI's bill counts, less credited ones, for each day on which it counts all."""
+        return {
+            (account.source, account.id, day): sum(
+                -cell.tokens if cell.amount < 0 else cell.tokens for cell in cells
+            )
+            for (account, day), cells in self.bill.items()
+            if account.source == "openai" and all(cell.tokens for cell in cells)
+        }
+
+    def days_passed(self) -> list[datetime]:
+        """The days with traffic that are over."""
+        days, month = [], START
+        while month < self.now:
+            length = calendar.monthrange(month.year, month.month)[1]
+            days += [month.replace(day=day) for day in (*DAYS, length)]
+            month = (month + timedelta(days=31)).replace(day=1)
+        return [day for day in days if day + timedelta(days=1) < self.now]
+
+    # -- what happens -----------------------------------------------------------------------------------
+
+    def wait(self, days: int) -> None:
+        """Time goes by."""
+        self.now += timedelta(days=days)
+        self._tell(f"{days} days later")
+
+    def pull_what_is_due(self, share_late: float) -> None:
+        """Load each day that is over and not loaded yet; a share of them stays for another time."""
+        for account in ACCOUNTS:
+            for day in self.days_passed():
+                if (account, day) not in self.bill and self.chance.random() >= share_late:
+                    self._load(account, day, self._new_cells(account))
+
+    def restate(self) -> None:
+        """A provider restates a day: other amounts, lines that go and come, sometimes nothing at all."""
+        if not self.bill:
+            return
+        account, day = self.chance.choice(list(self.bill))
+        cells = self.bill[account, day]
+        kept = [cell for cell in cells if self.chance.random() < 0.8]
+        changed = [
+            cell._replace(amount=self._amount(), tokens=self.chance.randrange(10**6))
+            if self.chance.random() < 0.5
+            else cell
+            for cell in kept
+        ]
+        added = self._new_cells(account)[: self.chance.randrange(3)]
+        self._load(account, day, [] if self.chance.random() < 0.15 else _distinct([*changed, *added]))
+
+    def restate_usage(self) -> None:
+        """Usage of a day is counted again, the bill stays."""
+        if self.bill:
+            account, day = self.chance.choice(list(self.bill))
+            self._tick()
+            self._load_usage(account, day, self.bill[account, day])
+            self._tell(f"usage of {account.id} {day:%Y-%m-%d} is counted again")
+
+    def remap(self) -> None:
+        """A key belongs to another customer, from some day on, maybe of a closed month."""
+        self._tick()
+        key, customer = self.chance.choice(KEYS), self.chance.choice(CUSTOMERS)
+        since = self.chance.choice([START, self.now - timedelta(days=40), self.now])
+        self._rule(key, customer, since)
+        self._tell(f"{key} belongs to {customer} from {since:%Y-%m-%d}")
+
+    def change_price(self) -> None:
+        """A contract price, known from now on, in force from some day on."""
+        self._tick()
+        since = self.chance.choice([START, self.now - timedelta(days=20), self.now + timedelta(days=5)])
+        account = self.chance.choice(ACCOUNTS[:2])
+        price = Decimal(self.chance.randrange(1, 5_000_000)).scaleb(-6)
+        token_class = self.chance.choice(["uncached_input", "cache_read", "output"])
+        number = len(self.tables["finance.contract_prices"])
+        self._row(
+            "finance.contract_prices",
+            *[
+                f"price_{number}",
+                account.source,
+                account.id,
+                "gpt-5-2025-08-07",
+                token_class,
+                account.currency,
+            ],
+            *["1000000 Tokens", f"{price:f}", iso(since), None, iso(self.now), "buyer@example.com"],
+        )
+        self._tell(f"{token_class} costs {price} {account.currency} from {since:%Y-%m-%d}")
+
+    def buy_credit(self) -> None:
+        """Prepaid credit at Anthropic, some of it at a discount, some short-lived."""
+        self._tick()
+        face = Decimal(self.chance.randrange(50, 400))
+        paid = self.chance.choice([face, face * Decimal("0.84"), Decimal(0)])
+        expires = self.now + timedelta(days=self.chance.choice([20, 365]))
+        number = len(self.tables["finance.prepaid_grants"])
+        account = ACCOUNTS[2]
+        self._row(
+            "finance.prepaid_grants",
+            *[f"grant_{number}", account.source, account.id, iso(self.now), iso(expires), f"{face:f}"],
+            *[account.currency, f"{paid:f}", None, None, iso(self.now)],
+        )
+        self._tell(f"credit of {face} for {paid}, until {expires:%Y-%m-%d}")
+
+    def override(self) -> None:
+        """Somebody asks to charge a key's or a customer's charges to another one; mostly it is approved."""
+        self._tick()
+        number = len(self.tables["attribution.override_requests"])
+        first = self.chance.choice([START, self.now - timedelta(days=30)])
+        is_key = self.chance.random() < 0.7
+        approver = self.chance.choice(["bo", "bo", "bo", "ann", None])
+        is_reclass = self.chance.random() < 0.5
+        asked = iso(self.now)
+        self._tick()
+        self._row(
+            "attribution.override_requests",
+            *[f"request_{number}", self.chance.choice(KEYS) if is_key else None],
+            *[None if is_key else self.chance.choice(CUSTOMERS), iso(first), iso(first + timedelta(days=25))],
+            *[
+                self.chance.choice(CUSTOMERS),
+                "true" if is_reclass else "false",
+                "it was theirs",
+                "ann",
+                asked,
+            ],
+            *[approver, iso(self.now) if approver else None, iso(self.now)],
+        )
+        self._tell(f"request_{number}{' (reclass)' if is_reclass else ''}, approved by {approver}")
+
+    def log_close(self, month: datetime, action: str = "close") -> None:
+        """The close log says that a month is closed, or open again."""
+        self._tick()
+        issuers = self.chance.choice([[None], ["OpenAI", "Anthropic"]]) if action == "close" else None
+        for issuer in issuers or self._issuers_of(month):
+            self._row(
+                "finance.close_log",
+                *["company-1", iso(month), issuer, iso(month), action, iso(self.now), "ann", "bo", None],
+            )
+        self._tell(f"{action} {month:%Y-%m}")
+
+    # -- how --------------------------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        self.now += timedelta(minutes=1)
+
+    def tell(self, what: str) -> str:
+        """Note that something happens a minute later; the moment of it."""
+        self._tick()
+        self._tell(what)
+        return iso(self.now)
+
+    def _tell(self, what: str) -> None:
+        self.story.append(f"{iso(self.now)} {what}")
+
+    def _row(self, table: str, *values: str | None) -> None:
+        assert len(values) == len(COLUMNS[table]), table
+        self.tables[table].append(values)
+
+    def _issuers_of(self, month: datetime) -> list[str | None]:
+        return list({row[2] for row in self.tables["finance.close_log"] if row[1] == iso(month)})
+
+    def _add_masters(self) -> None:
+        early = iso(START - timedelta(days=30))
+        for place in PROJECTS:
+            for account in ACCOUNTS[:2]:
+                self._row("openai.projects", f"{place}", place, account.id)
+            self._row("anthropic.workspaces", place, place, ACCOUNTS[2].id)
+        for key in KEYS:
+            self._row("openai.project_api_keys", key, key, PROJECTS[0])
+            self._row("anthropic.api_keys", key, key, PROJECTS[0])
+        for customer in CUSTOMERS:
+            self._row("attribution.customers", customer, customer, None, "false", "USD", early)
+        for key, customer in zip(KEYS, CUSTOMERS, strict=False):
+            self._rule(key, customer, START - timedelta(days=20), early)
+        self._rule("proj_2", CUSTOMERS[2], START - timedelta(days=20), early, "sub_account")
+        for month in range(1, 13):
+            self._row(
+                "finance.fx_rates",
+                *[f"2026-{month:02}-01", "EUR", "USD", "average", "1.1", early],
+            )
+
+    def _rule(
+        self,
+        value: str,
+        customer: str,
+        since: datetime,
+        recorded_at: str | None = None,
+        kind: str = "credential",
+    ) -> None:
+        number = len(self.tables["attribution.attribution_rules"])
+        self._row(
+            "attribution.attribution_rules",
+            *[f"rule_{number}", str(1000 - number), kind, value, None, customer, None, None, None, None],
+            *["CostOfRevenue", iso(since), None, recorded_at or iso(self.now)],
+        )
+
+    def _amount(self) -> Decimal:
+        """Mostly a fraction of money with many digits; sometimes nothing, sometimes a credit."""
+        amount = Decimal(self.chance.randrange(10**11)).scaleb(-self.chance.choice([9, 10, 12]))
+        kind = self.chance.random()
+        return Decimal(0) if kind < 0.05 else -amount if kind < 0.1 else amount
+
+    def _new_cells(self, account: Account) -> list[Cell]:
+        cells = []
+        for _ in range(self.chance.randrange(1, 6)):
+            place = self.chance.choice(PROJECTS)
+            key = self.chance.choice(KEYS) if account.by_key else None
+            items = CLASSES if account.source == "openai" else list(ANTHROPIC_CLASSES)
+            tokens = self.chance.choice([0, self.chance.randrange(1, 10**6), self.chance.randrange(1, 10**6)])
+            cells.append(Cell(place, key, self.chance.choice(items), self._amount(), tokens))
+        return _distinct(cells)
+
+    def _load(self, account: Account, day: datetime, cells: list[Cell]) -> None:
+        self._tick()
+        loaded_at, end = iso(self.now), day + timedelta(days=1)
+        if account.source == "openai":
+            group_by = "project_id,line_item" + (",api_key_id" if account.by_key else "")
+            bucket = [epoch(day), epoch(end)]
+            for cell in cells:
+                self._row(
+                    "openai.costs",
+                    *[account.id, *bucket, f"{cell.amount:f}", account.currency.lower()],
+                    *[f"gpt-5-2025-08-07, {cell.item}", cell.place, cell.key, str(cell.tokens), "tokens"],
+                    *[group_by, loaded_at],
+                )
+            self._row(
+                "openai.bucket_loads", account.id, "costs", group_by, *bucket, str(len(cells)), loaded_at
+            )
+        else:
+            group_by, bucket = "workspace_id,description", [iso(day), iso(end)]
+            for cell in cells:
+                self._row(
+                    "anthropic.cost_report",
+                    *[account.id, *bucket, f"{cell.amount * 100:f}", "USD", "tokens"],
+                    *[f"Claude Haiku 4.5 Usage - {cell.item}", "claude-haiku-4-5-20251001", "0-200k"],
+                    *[
+                        "not_available",
+                        "standard",
+                        ANTHROPIC_CLASSES[cell.item],
+                        cell.place,
+                        group_by,
+                        loaded_at,
+                    ],
+                )
+            self._row(
+                "anthropic.bucket_loads",
+                account.id,
+                "cost_report",
+                group_by,
+                *bucket,
+                str(len(cells)),
+                loaded_at,
+            )
+        self.bill[account, day] = cells
+        self._load_usage(account, day, cells)
+        total = sum((cell.amount for cell in cells), Decimal(0))
+        self._tell(f"{account.id} bills {len(cells)} lines, {total} for {day:%Y-%m-%d}")
+
+    def _load_usage(self, account: Account, day: datetime, cells: list[Cell]) -> None:
+        """What the provider metered: mostly the places that it billed, not always, and split over keys."""
+        loaded_at, end = iso(self.now), day + timedelta(days=1)
+        places = {cell.place for cell in cells if self.chance.random() < 0.9}
+        records = [(place, key) for place in sorted(places) for key in KEYS if self.chance.random() < 0.5]
+        for place, key in records:
+            tokens = [str(self.chance.randrange(10**6)) for _ in range(3)]
+            if account.source == "openai":
+                self._row(
+                    "openai.completions_usage",
+                    *[account.id, epoch(day), epoch(end), str(int(tokens[0]) + int(tokens[1])), tokens[1]],
+                    *[tokens[2], str(self.chance.randrange(1, 50)), place, key, "gpt-5-2025-08-07", "false"],
+                    *["default", "project_id,api_key_id,model,batch,service_tier", loaded_at],
+                )
+            else:
+                self._row(
+                    "anthropic.messages_usage",
+                    *[
+                        account.id,
+                        iso(day),
+                        iso(end),
+                        tokens[0],
+                        "0",
+                        "0",
+                        tokens[1],
+                        tokens[2],
+                        "0",
+                        key,
+                        place,
+                    ],
+                    *["claude-haiku-4-5-20251001", "0-200k", "standard", "not_available"],
+                    *["api_key_id,workspace_id,model,service_tier,context_window,inference_geo", loaded_at],
+                )
+        if account.source == "openai":
+            self._row(
+                "openai.bucket_loads",
+                *[account.id, "completions_usage", "project_id,api_key_id,model,batch,service_tier"],
+                *[epoch(day), epoch(end), str(len(records)), loaded_at],
+            )
+        else:
+            self._row(
+                "anthropic.bucket_loads",
+                *[account.id, "messages_usage"],
+                "api_key_id,workspace_id,model,service_tier,context_window,inference_geo",
+                *[iso(day), iso(end), str(len(records)), loaded_at],
+            )
+
+
+def _distinct(cells: list[Cell]) -> list[Cell]:
+    """One line for each place, key and item: providers group by them."""
+    return list({cell[:3]: cell for cell in cells}.values())
+
+
+def as_json(table: str, rows: list[Row]) -> str:
+    """The rows as JSON lines, which DuckDB loads at once."""
+    return "\n".join(json.dumps(dict(zip(COLUMNS[table], row, strict=True))) for row in rows)

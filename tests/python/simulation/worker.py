@@ -1,0 +1,73 @@
+"""dbt that stays: one process and one parse for many commands on the same project."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from types import TracebackType
+
+from dbt_package.project import _ENVIRONMENT, Project
+
+_LOOP = """
+import contextlib, gc, io, json, sys
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+manifest = None
+for line in sys.stdin:
+    told = []
+
+    def listen(event):
+        if event.info.level in ("info", "warn", "error"):
+            told.append(event.info.msg)
+
+    with contextlib.redirect_stdout(io.StringIO()):
+        result = dbtRunner(manifest=manifest, callbacks=[listen]).invoke(json.loads(line))
+        if manifest is None:
+            manifest = result.result
+    DuckDBConnectionManager.close_all_connections()
+    gc.collect()  # the file is free for others from here on
+    print(json.dumps([result.success, [*told, str(result.exception or "")]]), flush=True)
+"""
+
+
+class Worker:
+    """Runs dbt commands one after the other in the folder of a project; its vars are fixed."""
+
+    def __init__(self, project: Project, variables: dict[str, object]) -> None:
+        self._variables = ["--vars", json.dumps(variables)]
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _LOOP],
+            cwd=project.folder,
+            env=_ENVIRONMENT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self.run("parse")
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def run(self, *arguments: str) -> str:
+        """Run a command that must succeed; what it told."""
+        success, told = self.try_to(*arguments)
+        assert success, told
+        return told
+
+    def try_to(self, *arguments: str) -> tuple[bool, str]:
+        """Run a command; whether it succeeded, and what it told."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps([*arguments, *self._variables]) + "\n")
+        self._process.stdin.flush()
+        success, told = json.loads(self._process.stdout.readline())
+        return success, "\n".join(told)
