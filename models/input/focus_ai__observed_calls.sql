@@ -16,6 +16,7 @@
     'team_id': focus_ai.type_text(),
     'agent_id': focus_ai.type_text(),
     'workflow_id': focus_ai.type_text(),
+    'cost_center': focus_ai.type_text(),
     'request_tags': focus_ai.type_text(),
     'status': focus_ai.type_text(),
     'is_cache_hit': focus_ai.type_boolean(),

@@ -25,7 +25,7 @@ attributions as (
 
 ),
 
--- What the call itself says of its agent and workflow goes before what a rule says.
+-- What the call itself says of its agent, workflow and cost center goes before what a rule says.
 final as (
 
     select
@@ -56,7 +56,7 @@ final as (
         attributions.product_line,
         coalesce(calls.agent_id, attributions.agent_id) as agent_id,
         coalesce(calls.workflow_id, attributions.workflow_id) as workflow_id,
-        attributions.cost_center,
+        coalesce(calls.cost_center, attributions.cost_center) as cost_center,
         attributions.cost_class,
         attributions.attribution_rule_id,
         attributions.attribution_method_id,

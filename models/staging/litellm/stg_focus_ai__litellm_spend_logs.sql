@@ -75,8 +75,12 @@ final as (
         counted.user_text as principal_id,
         counted.end_user as end_user_id,
         counted.team_id,
-        counted.agent_id,
+        -- What a hook stamped on the call is kept with it: see examples/litellm.
+        coalesce(
+            counted.agent_id, {{ focus_ai.json_text('counted.metadata', 'spend_logs_metadata.agent_id') }}
+        ) as agent_id,
         {{ focus_ai.json_text('counted.metadata', 'spend_logs_metadata.workflow_id') }} as workflow_id,
+        {{ focus_ai.json_text('counted.metadata', 'spend_logs_metadata.cost_center') }} as cost_center,
         counted.request_tags,
         coalesce(counted.status, 'success') as status,
         coalesce(lower(counted.cache_hit), 'false') = 'true' as is_cache_hit,
