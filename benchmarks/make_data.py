@@ -93,25 +93,65 @@ COLUMNS: dict[str, str] = {
     ),
 }
 
-# What a broken cell holds, by column: every kind of check meets some.
-BROKEN: dict[str, str] = {
-    "BilledCost": "null",
-    "BillingCurrency": "'usd'",
-    "ChargeCategory": "'usage'",
-    "ConsumedQuantity": "null",
-    "ContractedCost": "ContractedCost + 1",
-    "InvoiceIssuerName": "null",
-    "ListUnitPrice": "-1",
-    "PricingUnit": "null",
-    "ServiceCategory": "'Computing'",
-    "SkuPriceDetails": "'{broken'",
-    "SubAccountId": "null",
-    "Tags": "'[1]'",
+# What broken cells of a column hold, one after the other. Columns not named here hold TEXT or take a null.
+TEXT = ("''", "'n/a'", "' '", "null")
+BROKEN: dict[str, tuple[str, ...]] = {
+    "AvailabilityZone": ("''",),
+    "BilledCost": ("null", "BilledCost + 1"),
+    "BillingCurrency": ("'usd'", "'XXXX'", "null"),
+    "BillingPeriodEnd": ("null", "BillingPeriodEnd + interval 1 day"),
+    "BillingPeriodStart": ("null", "BillingPeriodEnd"),
+    "CapacityReservationStatus": ("'used'",),
+    "ChargeCategory": ("'usage'", "null"),
+    "ChargeClass": ("'correction'",),
+    "ChargeFrequency": ("'usage-based'", "null"),
+    "ChargePeriodEnd": ("null", "ChargePeriodStart - interval 1 hour"),
+    "ChargePeriodStart": ("null", "ChargePeriodStart - interval 1 year"),
+    "CommitmentDiscountCategory": ("'spend'",),
+    "CommitmentDiscountQuantity": ("-1",),
+    "CommitmentDiscountStatus": ("'used'",),
+    "CommitmentDiscountUnit": ("'hours per month'",),
+    "CommitmentProgramEligibilityDetails": ("'{'", "'[1]'"),
+    "ConsumedQuantity": ("null", "-1"),
+    "ConsumedUnit": ("null", "'hours'", "'GB per month'"),
+    "ContractApplied": ("'{\"Elements\":[]}'", "'{'"),
+    "ContractedCost": ("null", "ContractedCost + 1"),
+    "ContractedUnitPrice": ("null", "-1"),
+    "EffectiveCost": ("null",),
+    "ListCost": ("null", "ListCost - 1"),
+    "ListUnitPrice": ("null", "-1"),
+    "PricingCategory": ("null", "'standard'"),
+    "PricingCurrency": ("'usd'", "null"),
+    "PricingCurrencyContractedUnitPrice": ("null", "-1"),
+    "PricingCurrencyEffectiveCost": ("null",),
+    "PricingCurrencyListUnitPrice": ("null", "-1"),
+    "PricingQuantity": ("null", "PricingQuantity + 7"),
+    "PricingUnit": ("null", "'hours'", "'Hours per day'"),
+    "ServiceCategory": ("'Computing'", "null"),
+    "ServiceSubcategory": ("'Databases'", "null"),
+    "SkuPriceDetails": ("'{broken'", """'{"coreCount":4}'""", "null"),
+    "Tags": ("'[1]'", """'{"a":1,"a":2}'""", """'{"a":{"b":1}}'"""),
+    **dict.fromkeys(("AllocatedMethodDetails", "AllocatedTags"), ("'{'", "''")),
+    **dict.fromkeys(
+        (
+            "AllocatedMethodId",
+            "AllocatedResourceId",
+            "AllocatedResourceName",
+            "CapacityReservationId",
+            "CommitmentDiscountId",
+            "CommitmentDiscountName",
+            "CommitmentDiscountType",
+        ),
+        ("''", "'n/a'"),
+    ),
 }
+
+NAMES_IN_1_2 = {"HostProviderName": "PublisherName", "ServiceProviderName": "ProviderName"}
+"""Columns under the names that FOCUS 1.2 has for what they hold, for tools that check 1.2."""
 
 
 def source_sql(rows: int, broken_percent: int) -> str:
-    """The SELECT that makes ``rows`` rows; ``broken_percent`` of the cells of BROKEN's columns are broken."""
+    """The SELECT that makes ``rows`` rows; ``broken_percent`` of the cells of every column are broken."""
     select = ",\n".join(f'{expression} as "{name}"' for name, expression in COLUMNS.items())
     base = f"""
         with helpers as (select {HELPERS} from range({rows}) as t(i)),
@@ -126,24 +166,33 @@ def source_sql(rows: int, broken_percent: int) -> str:
                     else quantity::decimal(18, 6) * unit_price::decimal(18, 6) end::decimal(38, 12) as cost
             from priced
         )
-        select {select} from costed
+        select i, {select} from costed
     """
-    if not broken_percent:
-        return base
     replacements = ",\n".join(
-        f"case when (row_number() over () * {7 + 6 * n}) % 100 < {broken_percent}"
-        f' then {value} else "{name}" end as "{name}"'
-        for n, (name, value) in enumerate(BROKEN.items())
+        f'{_broken_cell(name, number, broken_percent)} as "{name}"' for number, name in enumerate(COLUMNS)
     )
-    return f"select * replace ({replacements}) from ({base})"
+    return f"select * exclude (i) {f'replace ({replacements})' if broken_percent else ''} from ({base})"
 
 
-def write(path: Path, rows: int, broken_percent: int = 0) -> None:
+def _broken_cell(name: str, number: int, percent: int) -> str:
+    """The cell of a column, or what stands there instead in ``percent`` of the rows, drawn per column."""
+    draw = f"hash(i, {number}) % 10000"
+    values = BROKEN.get(name, TEXT)
+    choices = " ".join(f"when {choice} then {value}" for choice, value in enumerate(values))
+    return (
+        f'case when {draw} < {percent * 100} then case {draw} % {len(values)} {choices} end else "{name}" end'
+    )
+
+
+def write(path: Path, rows: int, broken_percent: int = 0, names_in_1_2: bool = False) -> None:
     """Write ``rows`` rows to ``path`` (.parquet or .csv)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect()
     connection.execute("set preserve_insertion_order = true")
-    sql = source_sql(rows, broken_percent)
+    renamed = ", ".join(f"{name} as {old}" for name, old in NAMES_IN_1_2.items())
+    sql = (
+        f"select * {f'rename ({renamed})' if names_in_1_2 else ''} from ({source_sql(rows, broken_percent)})"
+    )
     if path.suffix == ".parquet":
         connection.execute(f"copy ({sql}) to '{path}' (format parquet, row_group_size 50000)")
         return
@@ -156,13 +205,14 @@ def write(path: Path, rows: int, broken_percent: int = 0) -> None:
 
 
 def main() -> None:
-    """Command line: ``python benchmarks/make_data.py FILE --rows N [--broken PERCENT]``."""
+    """Command line: ``python benchmarks/make_data.py FILE --rows N [--broken PERCENT] [--names-in-1-2]``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("path", type=Path)
     parser.add_argument("--rows", type=int, default=200_000)
-    parser.add_argument("--broken", type=int, default=0, help="percent of the broken columns' cells")
+    parser.add_argument("--broken", type=int, default=0, help="percent of the cells of every column")
+    parser.add_argument("--names-in-1-2", action="store_true", help="column names of FOCUS 1.2")
     arguments = parser.parse_args()
-    write(arguments.path, arguments.rows, arguments.broken)
+    write(arguments.path, arguments.rows, arguments.broken, arguments.names_in_1_2)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
 """The first offending rows of each rule, in row order.
 
-The first thousands of rows are looked at for all rules at once; only what they do not settle needs a pass
-over the whole table, and then one pass serves all rules.
+The first thousands of rows are looked at for all rules at once, and more of them for what these do not
+settle; only what is left then needs a pass over the whole table, and one pass serves all rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from focus_validate.engine.session import Session
 
 HEAD = 20_000
+_HEADS = (2_000, HEAD)
+"""So many first rows are searched before the whole table is."""
 LONGEST = 10_000
 IDENTITIES = {
     "CostAndUsage": ("InvoiceId", "ResourceId", "ChargePeriodStart", "ChargePeriodEnd"),
@@ -61,15 +63,22 @@ class Sampler:
         """The first rows of each."""
         if not self._limit or not wanted:
             return {each: [] for each in wanted}
-        found = self._search(wanted, self.head())
-        open_ones = [each for each in wanted if len(found[each]) < min(self._limit, each.total)]
-        if open_ones and self._table.rows > HEAD:
-            found.update(self._search(open_ones, self._table.numbered))
+        found: dict[Wanted, list[Found]] = {}
+        open_ones = list(wanted)
+        for relation in self._stages(_HEADS):
+            found.update(self._search(open_ones, relation))
+            open_ones = [each for each in open_ones if len(found[each]) < min(self._limit, each.total)]
+            if not open_ones:
+                break
         return found
 
-    def head(self) -> str:
-        """The first rows of the table as a FROM item."""
-        return f"(select * from {self._table.numbered} limit {HEAD})"
+    def _stages(self, heads: Iterable[int]) -> Iterator[str]:
+        """FROM items to search one after the other: ever more of the first rows, at last the whole table."""
+        for rows in heads:
+            yield f"(select * from {self._table.numbered} limit {rows})"
+            if rows >= self._table.rows:
+                return
+        yield self._table.numbered
 
     def groups(
         self, wrong: str, keys: Sequence[str], condition: Expression, total: int
@@ -80,9 +89,11 @@ class Sampler:
         """
         if not self._limit:
             return []
-        found = self._search_groups(wrong, keys, condition, self.head())
-        if len(found) < min(self._limit, total) and self._table.rows > HEAD:
-            found = self._search_groups(wrong, keys, condition, self._table.numbered)
+        found: list[tuple[Any, ...]] = []
+        for relation in self._stages((HEAD,)):
+            found = self._search_groups(wrong, keys, condition, relation)
+            if len(found) >= min(self._limit, total):
+                break
         return found
 
     def identities(self, numbers: Collection[int], dataset: str) -> dict[int, dict[str, str]]:

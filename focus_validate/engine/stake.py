@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 COST, ISSUER, CURRENCY = "BilledCost", "InvoiceIssuerName", "BillingCurrency"
 MOST = 100
 """So many pairs of issuer and currency are told."""
+_SCALE = 18
+_EXACT = f"decimal(38, {_SCALE})"
 _LONGEST = 100
 _BATCH = 1_000
 
@@ -115,24 +117,36 @@ def _query(writer: Leaves, layers: Layers, relation: str, broken: Sequence[str])
         writer.text(column) if column in writer.fields else "null::varchar" for column in (ISSUER, CURRENCY)
     )
     cost = writer.text(COST)
-    short = f"coalesce(regexp_full_match({cost}, '{SUMMABLE}'), false)"
+    short, exact = _summable(writer)
     flags = [f"b{number}" for number in range(len(broken))]
     cells = [
         f"{issuer} as issuer",
         f"{currency} as currency",
         f"{writer.simple(IsNumber(COST))} as is_number",
         f"case when is_number and not {short} then {cost} end as long",
-        f"case when is_number and {short} then try_cast({cost} as decimal(38, 18)) end as cost",
+        f"case when is_number and {short} then {exact} end as cost",
         *(f"{sql} as {flag}" for flag, sql in zip(flags, broken, strict=True)),
     ]
     sums = ["count(*)", "sum(cost)"]
     for flag in flags:
-        sums += [f"count_if({flag})", f"sum(cost) filter (where {flag})"]
+        sums += [
+            f"count_if({flag})",
+            f"sum(case when {flag} then cost end)",
+        ]  # FILTER takes long
     return (
         f"select issuer, currency, is_number, long, {', '.join(sums)}"
         f" from (select {', '.join(cells)} from {layers.source(relation)} as t) where {' or '.join(flags)}"
         " group by issuer, currency, is_number, long order by issuer nulls first, currency nulls first"
     )
+
+
+def _summable(writer: Leaves) -> tuple[str, str]:
+    """SQL for whether DECIMAL(38, 18) holds a cost and its sums, and for the cost as such."""
+    field = writer.fields[COST]
+    if field.kind in ("integer", "decimal") and (field.scale or 0) <= _SCALE:
+        return f"abs({field.sql}) < 1000000000000", f"cast({field.sql} as {_EXACT})"
+    text = writer.text(COST)
+    return f"coalesce(regexp_full_match({text}, '{SUMMABLE}'), false)", f"try_cast({text} as {_EXACT})"
 
 
 def _lines(session: Session, query: str) -> Iterator[_Line]:
