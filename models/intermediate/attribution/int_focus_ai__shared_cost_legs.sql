@@ -88,6 +88,7 @@ matched as (
             partition by legs.ledger_version, legs.sku_charge_id, legs.origin_consumer_id
             order by
                 coalesce(rules.priority, 1000000) asc,
+                case when rules.effective_from is null then 1 else 0 end asc,
                 rules.effective_from desc,
                 rules.recorded_at desc,
                 rules.rule_key asc

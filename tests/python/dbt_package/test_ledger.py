@@ -45,7 +45,8 @@ ROW = """
     "AllocatedMethodDetails", "x_CustomerId", "x_ProductLine", "x_CostClass", "x_AttributionRuleId",
     "x_LeftoverReason", "x_RequestCount", "x_CorrectedBillingPeriodStart", "x_CorrectionReason"
 """
-CORRECTED, QUANTITY = -2, 9  # places in ROW
+CORRECTED, REASON, QUANTITY = -2, -1, 9  # places in ROW
+AMOUNTS, EFFECTIVE, CUSTOMER, REQUESTS = (5, 6, 7, 8), 6, 17, -3
 
 Rows = list[tuple[Any, ...]]
 
@@ -185,3 +186,17 @@ def test_news_are_posted_in_the_month_that_is_open_when_they_come(history: list[
 
 def test_running_again_changes_nothing(history: list[State]) -> None:
     assert history[-1].rows == history[-2].rows
+
+
+def test_a_reclass_gives_a_closed_months_cost_to_another_and_sums_to_nothing(history: list[State]) -> None:
+    """Approved on 13 October for a week of September; a request that is no reclass posts nothing (R14)."""
+    _, closed, *_, last = history
+    assert not [row for rows in closed.rows.values() for row in rows if row[REASON] == "Reclass"]
+    posted = {period: [row for row in rows if row[REASON] == "Reclass"] for period, rows in last.rows.items()}
+    assert [period for period, rows in posted.items() if rows] == [OCTOBER]
+    rows = posted[OCTOBER]
+    assert {row[CORRECTED] for row in rows} == {SEPTEMBER}
+    assert {row[CUSTOMER] for row in rows} == {None, "cust_024"}
+    for amount in (*AMOUNTS, QUANTITY, REQUESTS):
+        assert sum(row[amount] or 0 for row in rows) == 0
+    assert sum(row[EFFECTIVE] for row in rows if row[CUSTOMER] == "cust_024") > 0
