@@ -33,6 +33,7 @@ pieces as (
         case when is_prior_period then 'prior_period_revenue' else 'revenue' end as measure,
         {{ focus_ai.hash_id([
             'source_relation', 'revenue_line_id', focus_ai.utc_text('service_month'),
+            focus_ai.utc_text('accounting_period_start'), 'currency',
         ]) }} as piece_key,
         accounting_period_start,
         customer_id,

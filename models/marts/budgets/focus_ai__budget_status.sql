@@ -83,7 +83,8 @@ spent as (
             'budget_days.billed_cost + budget_days.estimated_unbilled_cost',
             'budget_days.day_start >= windows.trailing_start and budget_days.day_start < windows.trailing_end'
         ) }} as trailing_cost,
-        min(budget_days.day_start) as first_day
+        min(budget_days.day_start) as first_day,
+        max(budget_days.day_start) as last_cost_day
     from budgets
     cross join windows
     inner join budget_days
@@ -101,6 +102,7 @@ measured as (
         case when spent.budget_id is null then 0 else spent.estimated_unbilled_cost end
             as estimated_unbilled_cost,
         coalesce(spent.unpriced_call_count, 0) as unpriced_call_count,
+        spent.last_cost_day,
         case when spent.budget_id is null then 0 else spent.trailing_cost end as trailing_cost,
         -- What is younger than the window is averaged over its own days.
         {{ dbt.datediff(
@@ -170,6 +172,7 @@ final as (
         {{ focus_ai.money('spent') }} as spent,
         {{ focus_ai.money('estimated_unbilled_cost') }} as estimated_unbilled_cost,
         cast(unpriced_call_count as {{ focus_ai.type_count() }}) as unpriced_call_count,
+        last_cost_day,
         used_ratio,
         {{ focus_ai.money('amount - used') }} as remaining_amount,
         case when figures_as_of < period_end then average_daily_cost end as average_daily_cost,
