@@ -57,7 +57,8 @@ has_accounts as (
 booked_payables as (
 
     select
-        case when payables.settlement = 'Invoice' then 'Invoice' else 'PrepaidUsage' end as journal_type,
+        case payables.settlement when 'PrepaidCredits' then 'PrepaidUsage' else payables.settlement end
+            as journal_type,
         payables.booked_period_start as accounting_period_start,
         case
             when payables.issued_at < accounting_periods.accounting_period_end

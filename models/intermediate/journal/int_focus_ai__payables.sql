@@ -29,7 +29,8 @@ accounting_periods as (
 
 ),
 
--- What prepaid credits pay is cost when it is drawn or expires; all else when it is billed.
+-- What prepaid credits pay is cost when it is drawn or expires; all else when it is billed. A reclass moves cost
+-- from one owner to another, and no invoice will ever come for it.
 charges as (
 
     select
@@ -43,7 +44,11 @@ charges as (
         coalesce("x_CostClass", 'Unclassified') as cost_class,
         "x_CostCenter" as cost_center,
         case when "CommitmentDiscountStatus" is null then "InvoiceId" end as invoice_id,
-        case when "CommitmentDiscountStatus" is null then 'Invoice' else 'PrepaidCredits' end as settlement,
+        case
+            when "CommitmentDiscountStatus" is not null then 'PrepaidCredits'
+            when "x_CorrectionReason" = 'Reclass' then 'Reclass'
+            else 'Invoice'
+        end as settlement,
         case when "CommitmentDiscountStatus" is null then "BilledCost" else "EffectiveCost" end as amount
     from cost_and_usage
 
@@ -118,8 +123,8 @@ final as (
         {{ focus_ai.column_list(key, 'summed') }},
         bookings.issued_at,
         case
-            when summed.settlement = 'PrepaidCredits' then summed.accounting_period_start
-            else bookings.booked_period_start
+            when summed.settlement = 'Invoice' then bookings.booked_period_start
+            else summed.accounting_period_start
         end as booked_period_start,
         {{ focus_ai.money('summed.amount') }} as amount
     from summed

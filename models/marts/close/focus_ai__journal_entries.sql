@@ -94,6 +94,7 @@ final as (
         lines.vendor || case
             when lines.journal_type = 'Invoice' then ' invoice ' || lines.reference
             when lines.journal_type = 'PrepaidUsage' then ' usage paid with prepaid credits'
+            when lines.journal_type = 'Reclass' then ' usage moved between owners'
             when lines.reference = 'Estimate' then ' usage not billed at month end, estimated'
             else ' usage not invoiced at month end'
         end
