@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from focus_validate.close_pack.marts import Value
 from focus_validate.close_pack.source import Source
 from focus_validate.close_pack.tables import Column, Table, known_sum, ratio
 
@@ -451,3 +452,84 @@ def closes(source: Source) -> Table:
         rows=rows,
         empty="The month was not closed by an operation.",
     )
+
+
+def overrides(source: Source) -> Table:
+    """Requests to attribute charges of the month otherwise, what became of them, and the money moved."""
+    rows = source.rows(
+        """
+        select
+            request_id, status, status_reason, customer_id, product_line, cost_center, cost_class,
+            reason, requested_by, approved_by, billing_currency,
+            moved_effective_cost, reclassified_effective_cost
+        from {focus_ai__attribution_override_status}
+        where coalesce(charge_period_from < $next, true) and coalesce(charge_period_to > $period, true)
+        order by status, request_id, billing_currency
+        """,
+        free=("request_id", "product_line", "reason"),
+    )
+    return Table(
+        sheet="Overrides",
+        title="Attribution overrides",
+        note="Requests that reach into the month. An approved one moves cost between customers; of "
+        "closed months only a reclass does.",
+        columns=[
+            Column("request_id", "Request"),
+            Column("status", "Status"),
+            Column("status_reason", "Why"),
+            Column("customer", "To customer"),
+            Column("cost_class", "To class"),
+            Column("reason", "Reason"),
+            Column("requested_by", "Requested by"),
+            Column("approved_by", "Approved by"),
+            Column("billing_currency", "Currency"),
+            Column("moved_effective_cost", "Moved", "money"),
+            Column("reclassified_effective_cost", "Of it reclassified", "money", in_page=False),
+        ],
+        rows=rows,
+        currency_column="billing_currency",
+        empty="Nobody asked to attribute charges otherwise.",
+    )
+
+
+def drift(source: Source) -> Table:
+    """What the rules of today would attribute otherwise in a closed month; nothing of it is posted."""
+    rows = source.rows(
+        """
+        select
+            cause, rule_id, billing_currency, from_customer_id, to_customer_id, from_cost_class,
+            to_cost_class, from_leftover_reason, to_leftover_reason, charge_count, effective_cost
+        from {focus_ai__attribution_drift}
+        where accounting_period_start = $period
+        order by abs(effective_cost) desc, attribution_drift_id
+        """,
+        private=("rule_id",),
+    )
+    for row in rows:
+        for side in ("from", "to"):
+            customer = source.names.customer(_text(row[f"{side}_customer_id"]))
+            row[side] = customer or row[f"{side}_leftover_reason"]
+    return Table(
+        sheet="Drift",
+        title="Attribution drift",
+        note="What rules of today would attribute otherwise than at the close. Nothing of it is posted.",
+        columns=[
+            Column("cause", "Cause"),
+            Column("rule_id", "Rule or request"),
+            Column("from", "From"),
+            Column("to", "To"),
+            Column("from_cost_class", "From class"),
+            Column("to_cost_class", "To class"),
+            Column("charge_count", "Charges", "count"),
+            Column("billing_currency", "Currency"),
+            Column("effective_cost", "EffectiveCost", "money"),
+        ],
+        rows=rows,
+        currency_column="billing_currency",
+        shown=10,
+        empty="Nothing would be attributed otherwise, or the month is open.",
+    )
+
+
+def _text(value: Value) -> str | None:
+    return None if value is None else str(value)

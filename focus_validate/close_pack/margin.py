@@ -11,6 +11,13 @@ from focus_validate.close_pack.source import Source
 from focus_validate.close_pack.tables import Column, Table, known_sum, ratio
 
 MARGIN_SHARE = ("gross_margin", "revenue")
+_SUMMED = (
+    "revenue",
+    "ai_cost_of_revenue",
+    "gross_margin",
+    "other_cost_of_revenue",
+    "gross_margin_after_other",
+)
 MONTHS_OF_TREND = 13
 MOVERS = 10
 
@@ -54,7 +61,8 @@ def margin_lines(source: Source) -> Table:
         select
             customer_id, customer_name, product_line, revenue, ai_cost_of_revenue, gross_margin,
             prior_period_revenue, prior_period_ai_cost, unclassified_ai_cost, operating_ai_cost,
-            prior_period_other_ai_cost, excluded_tax, request_count, revenue_per_1000_requests,
+            prior_period_other_ai_cost, excluded_tax, other_cost_of_revenue, gross_margin_after_other,
+            request_count, revenue_per_1000_requests,
             break_even_price_per_1000_requests, priced_share,
             coalesce(gross_margin_null_reason, ai_cost_null_reason) as null_reason
         from {focus_ai__customer_gross_margin_monthly} where accounting_period_start = $period
@@ -78,6 +86,7 @@ def margin_lines(source: Source) -> Table:
             Column("ai_cost_of_revenue", "AI cost of revenue", "money", "sum"),
             Column("gross_margin", "Gross margin", "money", "sum", formula="{revenue}-{ai_cost_of_revenue}"),
             Column("gross_margin_share", "Gross margin, %", "share", ratio=MARGIN_SHARE),
+            *_after_other(rows),
             Column("prior_period_revenue", "Revenue of closed months, corrected", "money", "sum"),
             *(Column(name, title, "money", "sum") for name, title in _OTHER_COST.items()),
             Column(
@@ -104,7 +113,8 @@ def margin_by_customer(source: Source) -> Table:
     sql = """
         select
             accounting_period_start, customer_id, customer_name, customer_segment, is_internal, revenue,
-            ai_cost_of_revenue, gross_margin, gross_margin_null_reason
+            ai_cost_of_revenue, gross_margin, other_cost_of_revenue, gross_margin_after_other,
+            gross_margin_null_reason
         from {focus_ai__customer_gross_margin_monthly}
         where accounting_period_start in ($period, $previous)
         order by customer_id, accounting_period_start, product_line
@@ -128,6 +138,7 @@ def margin_by_customer(source: Source) -> Table:
             Column("ai_cost_of_revenue", "AI cost of revenue", "money", "sum"),
             Column("gross_margin", "Gross margin", "money", "sum", formula="{revenue}-{ai_cost_of_revenue}"),
             Column("gross_margin_share", "Gross margin, %", "share", ratio=MARGIN_SHARE),
+            *_after_other(rows),
             Column("previous_gross_margin", "Gross margin, month before", "money", "sum"),
             Column("change", "Change", "money", "sum", formula="{gross_margin}-{previous_gross_margin}"),
             Column("null_reason", "Why a figure is missing", in_page=False),
@@ -137,14 +148,27 @@ def margin_by_customer(source: Source) -> Table:
     )
 
 
+def _after_other(rows: list[Row]) -> list[Column]:
+    """Other cost of revenue and the margin after it, where finance entered any."""
+    if all(row["other_cost_of_revenue"] is None for row in rows):
+        return []
+    return [
+        Column("other_cost_of_revenue", "Other cost of revenue", "money", "sum"),
+        Column(
+            "gross_margin_after_other",
+            "Gross margin after other cost",
+            "money",
+            "sum",
+            formula="{gross_margin}-{other_cost_of_revenue}",
+        ),
+    ]
+
+
 def _customer(source: Source, lines: list[Row], is_first: bool) -> Row:
     now = [line for line in lines if _is_of(source, line)]
     before = [line for line in lines if not _is_of(source, line)]
     last = lines[-1]
-    totals = {
-        name: known_sum(line[name] for line in now)
-        for name in ("revenue", "ai_cost_of_revenue", "gross_margin")
-    }
+    totals = {name: known_sum(line[name] for line in now) for name in _SUMMED}
     previous = None if is_first else known_sum(line["gross_margin"] for line in before)
     reasons = (line["gross_margin_null_reason"] for line in now if line["gross_margin_null_reason"])
     return {

@@ -197,7 +197,12 @@ class _Builder:
         return section
 
     def audit(self) -> Section:
-        return self._section("audit", "Closes and changes", "", [further.closes, evidence.audit_entries])
+        return self._section(
+            "audit",
+            "Closes and changes",
+            "",
+            [further.closes, further.overrides, further.drift, evidence.audit_entries],
+        )
 
     def _section(self, id_: str, title: str, note: str, makers: list[Callable[[Source], Table]]) -> Section:
         tables = [self._table(maker) for maker in makers]

@@ -9,6 +9,10 @@ CUSTOMERS = {"cust_1": NAME, "cust_2": "Wren Studio", "cust_3": "Alder & Birch"}
 PROJECT = "proj_kestrel"
 REQUIRED = "focus_ai__customer_gross_margin_monthly"
 
+ZERO = (
+    *("prior_period_revenue", "prior_period_ai_cost", "operating_ai_cost", "prior_period_other_ai_cost"),
+    *("unclassified_ai_cost", "excluded_tax"),
+)
 AUGUST, SEPTEMBER, OCTOBER = "2026-08-01", "2026-09-01", "2026-10-01"
 
 
@@ -26,17 +30,7 @@ def _margin(
         "reporting_currency": "USD",
         "revenue": revenue,
         "ai_cost_of_revenue": cost,
-        **dict.fromkeys(
-            (
-                "prior_period_revenue",
-                "prior_period_ai_cost",
-                "operating_ai_cost",
-                "prior_period_other_ai_cost",
-            ),
-            "0",
-        ),
-        "unclassified_ai_cost": "0",
-        "excluded_tax": "0",
+        **dict.fromkeys(ZERO, "0"),
         "request_count": 1000,
         "attributed_share": "0.98",
         "priced_share": "1",
@@ -73,7 +67,12 @@ MARTS: dict[str, tuple[str, list[dict[str, object]]]] = {
             _margin(SEPTEMBER, "cust_1", "docs", "890", "979.874031500001", gross_margin="-89.874031500001"),
             _margin(SEPTEMBER, "cust_1", "code", "10.5", "0.000000000001", gross_margin="10.499999999999"),
             _margin(SEPTEMBER, "cust_2", "docs", "0", "18.67", gross_margin="-18.67"),
-            _margin(SEPTEMBER, "cust_3", "docs", "500.25", "120.005", gross_margin="380.245"),
+            _margin(
+                *(SEPTEMBER, "cust_3", "docs", "500.25", "120.005"),
+                gross_margin="380.245",
+                other_cost_of_revenue="80.245",
+                gross_margin_after_other="300",
+            ),
             _margin(
                 *(SEPTEMBER, "(unattributed)", "(none)", "0", "5"),
                 gross_margin="-5",
@@ -524,6 +523,39 @@ MARTS: dict[str, tuple[str, list[dict[str, object]]]] = {
                 "amount": amount,
             }
             for amount in ("6.45", None)
+        ],
+    ),
+    "focus_ai__attribution_override_status": (
+        shapes.OVERRIDES,
+        [
+            {
+                "request_id": "request-1",
+                "status": "Applied",
+                "customer_id": "cust_1",
+                "reason": f"{NAME} asked for it",
+                "requested_by": "kim",
+                "approved_by": "lee",
+                "charge_period_from": SEPTEMBER,
+                "billing_currency": "USD",
+                "moved_effective_cost": "12.5",
+                "reclassified_effective_cost": "0",
+            }
+        ],
+    ),
+    "focus_ai__attribution_drift": (
+        shapes.DRIFT,
+        [
+            {
+                "accounting_period_start": SEPTEMBER,
+                "attribution_drift_id": "1",
+                "cause": "Rule",
+                "rule_id": "kestrel-rule",
+                "billing_currency": "USD",
+                "from_leftover_reason": "NoCustomer",
+                "to_customer_id": "cust_1",
+                "charge_count": 2,
+                "effective_cost": "1.25",
+            }
         ],
     ),
     "focus_ai__closes": (

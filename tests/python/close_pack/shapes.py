@@ -8,7 +8,8 @@ MARGIN = f"""
     ai_cost_of_revenue {MONEY}, gross_margin {MONEY}, prior_period_revenue {MONEY},
     prior_period_ai_cost {MONEY}, unclassified_ai_cost {MONEY}, operating_ai_cost {MONEY},
     prior_period_other_ai_cost {MONEY},
-    excluded_tax {MONEY}, request_count bigint, revenue_per_1000_requests {MONEY},
+    excluded_tax {MONEY}, other_cost_of_revenue {MONEY}, gross_margin_after_other {MONEY},
+    request_count bigint, revenue_per_1000_requests {MONEY},
     break_even_price_per_1000_requests {MONEY}, attributed_share {MONEY}, priced_share {MONEY},
     complete_through timestamp, is_month_closed boolean, ai_cost_null_reason varchar,
     gross_margin_null_reason varchar
@@ -134,4 +135,16 @@ CLOSES = """
     accounting_period_start timestamp, close_id varchar, version_number bigint, action varchar,
     closed_at timestamp, closed_by varchar, reviewed_by varchar, reason varchar, exceptions varchar,
     package_version varchar, charges_row_count bigint, charges_content_sha256 varchar
+"""
+OVERRIDES = f"""
+    request_id varchar, status varchar, status_reason varchar, customer_id varchar, product_line varchar,
+    cost_center varchar, cost_class varchar, reason varchar, requested_by varchar, approved_by varchar,
+    charge_period_from timestamp, charge_period_to timestamp, billing_currency varchar,
+    moved_effective_cost {MONEY}, reclassified_effective_cost {MONEY}
+"""
+DRIFT = f"""
+    accounting_period_start timestamp, attribution_drift_id varchar, cause varchar, rule_id varchar,
+    billing_currency varchar, from_customer_id varchar, to_customer_id varchar, from_cost_class varchar,
+    to_cost_class varchar, from_leftover_reason varchar, to_leftover_reason varchar, charge_count bigint,
+    effective_cost {MONEY}
 """

@@ -44,7 +44,7 @@ def renamed(names: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
     return {
         mart: [
             row | {"customer_name": names.get(str(row["customer_id"]), row["customer_name"])}
-            if "customer_id" in row
+            if "customer_name" in row
             else row
             for row in rows
         ]
