@@ -46,7 +46,11 @@ match_keys as (
         origin_invoice_line_id,
         count(*) as row_count,
         sum(billed_cost) as billed_cost,
-        max(case when billed_cost <> 0 then 1 else 0 end) = 1 as has_billed_cost
+        -- Corrections that cancel (a reclass, a re-attributed charge) ask for no invoice.
+        case
+            when charge_class = 'Correction' then sum(billed_cost) <> 0
+            else max(case when billed_cost <> 0 then 1 else 0 end) = 1
+        end as has_billed_cost
     from keyed
     group by
         invoice_match_key,

@@ -29,7 +29,7 @@ accounting_periods as (
 
 ),
 
--- What prepaid credits pay is cost when it is drawn or expires; all else when it is billed. A reclass moves cost
+-- What prepaid credits pay is cost when drawn or expired; all else when it is billed. A reclass moves cost
 -- from one owner to another, and no invoice will ever come for it.
 charges as (
 
