@@ -19,7 +19,7 @@
     {%- endfor -%}
     {%- set dataset = {
         'name': 'gateway_decisions',
-        'relation': focus_ai.report_relation(operation, 'focus_ai__gateway_decisions'),
+        'relation': focus_ai.built_relation('focus_ai__gateway_decisions', operation),
         'key': ['scope', 'scope_id', 'valid_from'],
     } -%}
     {%- do focus_ai.check_export_key(dataset) -%}

@@ -79,6 +79,11 @@ def demo(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Demo:
     return run_demo(repository, tmp_path_factory.mktemp("first"))
 
 
+def raw_rows(demo: Demo, source: str, table: str) -> list[dict[str, str]]:
+    with (demo.output / "raw" / source / f"{table}.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
 def digests(demo: Demo) -> dict[str, str]:
     files = sorted((*demo.output.glob("*.csv"), *demo.output.glob("*.parquet")))
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
@@ -180,12 +185,41 @@ def test_margins_add_up_to_the_exported_file(demo: Demo) -> None:
     assert all(isinstance(cost, Decimal) and cost > 0 for _, cost in exported)
 
 
+def test_budgets_are_spent_by_the_exported_rows(demo: Demo) -> None:
+    """Worked out from the exported CSV and finance's tables alone: each budget, in its currency."""
+    dollars_by_month = {"USD": {}}
+    for row in raw_rows(demo, "finance", "fx_rates"):
+        if row["rate_type"] == "average":
+            dollars_by_month.setdefault(row["from_currency"], {})[row["month"][:7]] = Decimal(row["rate"])
+    latest = {row["budget_id"]: row for row in raw_rows(demo, "finance", "budgets")}
+    with (demo.output / "cost_and_usage.csv").open(newline="", encoding="utf-8") as file:
+        charges = [row for row in csv.DictReader(file) if row["ChargeCategory"] != "Tax"]
+    columns = {"customer": "x_CustomerId", "agent": "x_AgentId", "cost_center": "x_CostCenter"}
+    statuses = demo.query("select budget_id, spent, state, decision from focus_ai__budget_status")
+    for budget_id, spent, _, _ in statuses:
+        budget = latest[budget_id]
+        expected = Decimal(0)
+        for charge in charges:
+            if budget["scope"] == "model":
+                scope_id = json.loads(charge["SkuPriceDetails"] or "{}").get("x_ModelId")
+            else:
+                scope_id = charge[columns[budget["scope"]]]
+            start, currency = charge["ChargePeriodStart"], charge["BillingCurrency"]
+            if scope_id == budget["scope_id"] and budget["period_start"] <= start < budget["period_end"]:
+                rates = dollars_by_month[currency], dollars_by_month[budget["currency"]]
+                of_charge, of_budget = (rate.get(start[:7], Decimal(1)) for rate in rates)
+                converted = 1 if currency == budget["currency"] else of_charge / of_budget
+                expected += Decimal(charge["EffectiveCost"]) * converted
+        assert spent == pytest.approx(expected, abs=Decimal("0.0001")), budget_id
+    assert {state for _, _, state, _ in statuses} >= {"Exceeded", "Warning", "AtRisk", "OnTrack"}
+    assert {decision for *_, decision in statuses} == {"allow", "warn", "deny"}
+
+
 def test_revenue_is_what_stripe_holds(demo: Demo) -> None:
     """Added up from the raw tables, another way: kept invoices, less discounts and credit notes."""
 
     def raw(name: str) -> list[dict[str, str]]:
-        with (demo.output / "raw" / "stripe" / f"{name}.csv").open(newline="", encoding="utf-8") as file:
-            return list(csv.DictReader(file))
+        return raw_rows(demo, "stripe", name)
 
     kept = {
         invoice["id"]: invoice["currency"].upper()
