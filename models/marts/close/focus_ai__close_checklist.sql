@@ -76,7 +76,8 @@
         'false', "examined.commitment_status = 'Short'",
     ),
     'RulesSound': (
-        has_rules, 'focus_ai__attribution_rule_findings', 'true', rule_period, 'false', 'true',
+        has_rules, 'focus_ai__attribution_rule_findings',
+        "coalesce(examined.match_type, '') <> 'Override'", rule_period, 'false', 'true',
     ),
     'ReviewedBySomeoneElse': (
         true, 'int_focus_ai__accounting_periods', "examined.status = 'Closed'", own_period,
