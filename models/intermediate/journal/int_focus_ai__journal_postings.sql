@@ -40,7 +40,14 @@ currency_subunits as (
 
     select
         currency,
-        cast(rpad('1', cast(decimals as integer) + 1, '0') as decimal(5, 0)) as subunits_per_unit
+        cast(
+            case cast(decimals as integer)
+                when 0 then 1
+                when 3 then 1000
+                when 4 then 10000
+                else 100
+            end as decimal(5, 0)
+        ) as subunits_per_unit
     from {{ ref('focus_ai_currency_subunits') }}
 
 ),
