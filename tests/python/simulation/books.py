@@ -19,6 +19,9 @@ PERIODS = "main_focus_ai_intermediate.int_focus_ai__accounting_periods"
 BOUND_AT_READ = '"InvoiceId", "InvoiceDetailId", "x_CostBasis"'
 """Invoices come after a close; these stand outside of what a close freezes (R10)."""
 
+MADE_FINAL = "is_month_closed, gross_margin_null_reason, gross_margin_percent_null_reason"
+"""A close makes a month final, whether or not its bills are complete."""
+
 
 class Books(NamedTuple):
     """The books at a moment.
@@ -54,7 +57,7 @@ def read(database: Path) -> Books:
     """The books as they stand."""
     with duckdb.connect(str(database), read_only=True) as connection:
         rows = _by_period(connection, f'"x_AccountingPeriodStart", * exclude ({BOUND_AT_READ})', FOCUS)
-        margins = _by_period(connection, "accounting_period_start, * exclude (is_month_closed)", MARGIN)
+        margins = _by_period(connection, f"accounting_period_start, * exclude ({MADE_FINAL})", MARGIN)
         closed = connection.execute(
             f"select accounting_period_start, close_id from {PERIODS} where closed_at is not null"
         ).fetchall()

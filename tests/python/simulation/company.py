@@ -151,6 +151,10 @@ COLUMNS: dict[str, list[str]] = {
         ],
         "recorded_at",
     ],
+    "attribution.shared_cost_rules": [
+        *["rule_id", "match_leftover_reason", "match_customer_id", "method", "receivers"],
+        *["receiver_customer_ids", "effective_from", "effective_to", "recorded_at"],
+    ],
     "finance.contract_prices": [
         *["price_id", "source_relation", "billing_account_id", "model_id", "token_class", "currency"],
         *["pricing_unit", "unit_price", "effective_from", "effective_to", "recorded_at", "recorded_by"],
@@ -337,6 +341,23 @@ class Company:
             *[approver, iso(self.now) if approver else None, iso(self.now)],
         )
         self._tell(f"request_{number}{' (reclass)' if is_reclass else ''}, approved by {approver}")
+
+    def share(self) -> None:
+        """What nobody used, or what one customer used, is spread over the customers from some day on."""
+        self._tick()
+        number = len(self.tables["attribution.shared_cost_rules"])
+        method = self.chance.choice(["even", "tokens", "list_cost", "requests", "revenue"])
+        is_leftover = self.chance.random() < 0.7
+        since = self.chance.choice([START, self.now - timedelta(days=20), self.now])
+        named = self.chance.random() < 0.5
+        self._row(
+            "attribution.shared_cost_rules",
+            *[f"shared_{number}", "NoAttributionRule" if is_leftover else None],
+            *[None if is_leftover else self.chance.choice(CUSTOMERS), method],
+            *["customers" if named else "all_customers", "cust_1,cust_2" if named else None],
+            *[iso(since), None, iso(self.now)],
+        )
+        self._tell(f"shared_{number} spreads by {method} from {since:%Y-%m-%d}")
 
     def log_close(self, month: datetime, action: str = "close") -> None:
         """The close log says that a month is closed, or open again."""

@@ -21,7 +21,7 @@ from simulation.worker import Worker
 pytestmark = pytest.mark.slow
 
 PACKAGE = Path(__file__).parents[3]
-SEEDS = [int(seed) for seed in os.environ.get("FOCUS_AI_SIMULATION_SEEDS", "166").split(",")]
+SEEDS = [int(seed) for seed in os.environ.get("FOCUS_AI_SIMULATION_SEEDS", "283").split(",")]
 STEPS = int(os.environ.get("FOCUS_AI_SIMULATION_STEPS", "7"))
 SOURCES = ["openai", "anthropic", "attribution", "finance"]
 SELECTED = [
@@ -72,10 +72,9 @@ class Simulation:
         company, chance = self.company, self.chance
         company.wait(chance.randrange(4, 14))
         company.pull_what_is_due(share_late=chance.choice([0, 0.2, 0.4]))
-        news = [company.restate, company.restate, company.restate_usage, company.remap, company.change_price]
-        for happens in chance.choices(
-            [*news, company.override, company.buy_credit], k=chance.randrange(1, 6)
-        ):
+        bills = [company.restate, company.restate, company.restate_usage, company.buy_credit]
+        minds = [company.remap, company.change_price, company.override, company.share]
+        for happens in chance.choices(bills + minds, k=chance.randrange(1, 6)):
             happens()
 
     def _close_or_reopen(self, dbt: Worker) -> None:
