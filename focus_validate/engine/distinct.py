@@ -29,7 +29,7 @@ from focus_validate.engine.expressions import (
 )
 from focus_validate.engine.grammars import FLAT_OBJECT
 from focus_validate.engine.judges.document import elements, native_text, parse
-from focus_validate.engine.judges.registry import FLAT_OBJECT_PASSES, Judge, Judges
+from focus_validate.engine.judges.registry import FLAT_OBJECT_PASSES, Judge, Judges, refusals
 from focus_validate.engine.layers import Answers, Layers, Lookup
 from focus_validate.engine.plan import GroupMeasure
 from focus_validate.engine.readers.table import Field
@@ -210,9 +210,13 @@ class Judging:
 def judged_text(field: Field) -> Callable[[str | None], str | None]:
     """From the text of a cell as SQL writes it to the text that is judged."""
     if field.kind != "object":
-        return lambda text: text
+        return _as_written
     is_struct = field.type.startswith("struct")
     return lambda text: text if text is None else native_text(text, is_struct)
+
+
+def _as_written(text: str | None) -> str | None:
+    return text
 
 
 def _broken(
@@ -221,9 +225,11 @@ def _broken(
     readers: Sequence[Callable[[str | None], str | None]],
 ) -> Iterator[tuple[Any, ...]]:
     """The keys that some judge refuses, with one bit for each that does."""
+    refused = refusals(judges)
+    as_written = all(read is _as_written for read in readers)
     for *keys, _ in rows:
-        texts = tuple(read(key) for read, key in zip(readers, keys, strict=True))
-        bits = sum(1 << bit for bit, judge in enumerate(judges) if not judge(texts))
+        texts = keys if as_written else [read(key) for read, key in zip(readers, keys, strict=True)]
+        bits = refused(tuple(texts))
         if bits:
             yield (*keys, bits)
 

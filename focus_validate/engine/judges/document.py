@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,7 @@ import msgspec
 MAX_DEPTH = 64
 """Levels of objects and arrays, the root being one; text nested deeper is no JSON here."""
 
+_JSON_BLANKS = " \t\n\r"
 _BEYOND_DOUBLE = 10**309
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKETS = re.compile(r"[\[\]{}]")
@@ -33,27 +35,42 @@ class _NotJsonError(ValueError):
     pass
 
 
+class _Reader:
+    """A JSON decoder, made once, that remembers the objects in which a key occurs twice."""
+
+    def __init__(self) -> None:
+        self.repeated: list[dict[str, Any]] = []
+        self.decode = json.JSONDecoder(
+            object_pairs_hook=self._build, parse_int=_number, parse_float=_number, parse_constant=_refuse
+        ).decode
+
+    def _build(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        built = dict(pairs)
+        if len(built) < len(pairs):
+            self.repeated.append(built)
+        return built
+
+
+_readers = threading.local()
+
+
 @lru_cache(maxsize=512)
 def parse(text: str) -> Document | None:
     """The JSON object that ``text`` is; None if it is none or is nested too deep."""
+    inner = text.strip(_JSON_BLANKS)
+    if inner[:1] != "{" or inner[-1:] != "}":
+        return None
     if text.count("[") + text.count("{") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
         return None
-    repeated: list[dict[str, Any]] = []
-
-    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        built = dict(pairs)
-        if len(built) < len(pairs):
-            repeated.append(built)
-        return built
-
+    reader: _Reader | None = getattr(_readers, "reader", None)
+    if reader is None:
+        reader = _readers.reader = _Reader()
+    reader.repeated = []
     try:
-        value = json.loads(
-            text, object_pairs_hook=build, parse_int=_number, parse_float=_number, parse_constant=_refuse
-        )
+        value = reader.decode(text)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(value, dict):
-        return None
+    repeated = reader.repeated
     return Document(value, any(each is value for each in repeated), bool(repeated))
 
 

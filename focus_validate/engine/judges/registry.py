@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+
+import msgspec
 
 from focus_validate.engine.expressions import Judged
 from focus_validate.engine.judges import json_tests
 from focus_validate.engine.judges.choices import holds
 from focus_validate.engine.judges.document import Document, nesting, parse
 from focus_validate.engine.judges.intervals import within_duration
-from focus_validate.engine.judges.units import UnitRules
+from focus_validate.engine.judges.units import FORMAT_RULES, UnitRules
 from focus_validate.spec.model import Catalogue, Dataset, Property
 
 Judge = Callable[[tuple[Any, ...]], bool]
+"""From the texts of the columns to pass (true) or violation."""
+
+
+class DocumentJudge(msgspec.Struct, frozen=True):
+    """Judges the JSON object that a text is; what is none passes, unless the test is strict."""
+
+    test: json_tests.DocumentTest
+    strict: bool = False
+
+    def __call__(self, texts: tuple[Any, ...]) -> bool:
+        """Whether the text passes."""
+        document = parse(texts[0])
+        return not self.strict if document is None else self.test(document)
+
+
+class UnitJudge(msgspec.Struct, frozen=True):
+    """Judges a unit by some sub-rules of UnitFormat."""
+
+    units: UnitRules
+    rules: tuple[str, ...]
+
+    def __call__(self, texts: tuple[Any, ...]) -> bool:
+        """Whether the text passes."""
+        return not self.units.broken(texts[0], self.rules)
+
 
 FLAT_OBJECT_PASSES = frozenset(
     {
@@ -45,27 +72,24 @@ class Judges:
         if judged.test == "choices":
             return lambda texts: holds(arguments["expression"], dict(zip(judged.columns, texts, strict=True)))
         if judged.test == "unit":
-            return lambda texts: self._units.follows_format(texts[0])
+            return UnitJudge(self._units, FORMAT_RULES)
         if judged.test == "unit_rule":
-            rule = str(arguments["rule"])
-            return lambda texts: self._units.holds(rule, texts[0])
+            return UnitJudge(self._units, (str(arguments["rule"]),))
         if judged.test == "interval_within_duration":
             return lambda texts: within_duration(texts[0], texts[1])
         if judged.test == "json_keys_disjoint":
             return lambda texts: json_tests.share_no_key(texts[0], texts[1])
         if judged.test == "json_object":
-            return lambda texts: parse(texts[0]) is not None
+            return DocumentJudge(lambda document: True, strict=True)
         return self._document_judge(judged, arguments)
 
     def _document_judge(self, judged: Judged, arguments: dict[str, Any]) -> Judge:
         if judged.test in _STRICT:
-            strict = _STRICT[judged.test]
-            return lambda texts: (document := parse(texts[0])) is not None and strict(document)
+            return DocumentJudge(_STRICT[judged.test], strict=True)
         if len(judged.columns) == 2:
             pair = _PAIRS[judged.test](arguments["array"], arguments["key"])
             return lambda texts: (document := parse(texts[0])) is None or pair(document, texts[1])
-        test = self._test(judged, arguments)
-        return lambda texts: (document := parse(texts[0])) is None or test(document)
+        return DocumentJudge(self._test(judged, arguments))
 
     def _test(self, judged: Judged, arguments: dict[str, Any]) -> json_tests.DocumentTest:
         name, column = judged.test, judged.columns[0]
@@ -101,6 +125,44 @@ class Judges:
     def _cost_and_usage_columns(self) -> frozenset[str]:
         dataset = next(known for known in self._catalogue.datasets if known.id == "CostAndUsage")
         return frozenset(column.name for column in dataset.columns)
+
+
+def refusals(judges: Sequence[Judge]) -> Callable[[tuple[Any, ...]], int]:
+    """From the texts of the columns to one bit for each judge that refuses them.
+
+    A text is taken apart once for all its judges: there may be one for each row.
+    """
+    documents = [judge for judge in judges if isinstance(judge, DocumentJudge)]
+    units = [judge for judge in judges if isinstance(judge, UnitJudge)]
+    if len(documents) == len(judges):
+        return _document_refusals(documents)
+    if len(units) == len(judges):
+        return _unit_refusals(units)
+    return lambda texts: sum(1 << bit for bit, judge in enumerate(judges) if not judge(texts))
+
+
+def _document_refusals(judges: Sequence[DocumentJudge]) -> Callable[[tuple[Any, ...]], int]:
+    tests = [(1 << bit, judge.test) for bit, judge in enumerate(judges)]
+    no_document = sum(1 << bit for bit, judge in enumerate(judges) if judge.strict)
+
+    def refused(texts: tuple[Any, ...]) -> int:
+        document = parse(texts[0])
+        if document is None:
+            return no_document
+        return sum(bit for bit, test in tests if not test(document))
+
+    return refused
+
+
+def _unit_refusals(judges: Sequence[UnitJudge]) -> Callable[[tuple[Any, ...]], int]:
+    units, wanted = judges[0].units, tuple({rule: None for judge in judges for rule in judge.rules})
+    asked = [(1 << bit, frozenset(judge.rules)) for bit, judge in enumerate(judges)]
+
+    def refused(texts: tuple[Any, ...]) -> int:
+        broken = units.broken(texts[0], wanted)
+        return sum(bit for bit, rules in asked if not rules.isdisjoint(broken)) if broken else 0
+
+    return refused
 
 
 def _unique_at_root(document: Document) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 import msgspec
@@ -25,18 +25,18 @@ FORMAT_RULES = ("base", "data_size", "data_size_plural", "large", "time", "compo
 
 
 class Unit(msgspec.Struct, frozen=True):
-    """The parts of one unit text: bases of the numerator and denominator, and which quantities are given."""
+    """The parts of one unit text: bases of the numerator and denominator, and which quantities are given.
+
+    ``bases`` are all base units, ``words`` the same in lower case.
+    """
 
     text: str
     sides: tuple[str, ...]
     parts: tuple[tuple[str, ...], ...]
+    bases: tuple[str, ...]
+    words: tuple[str, ...]
     has_quantity: bool
     has_denominator_quantity: bool
-
-    @property
-    def bases(self) -> list[str]:
-        """All base units."""
-        return [base for part in self.parts for base in part]
 
     @property
     def is_ratio(self) -> bool:
@@ -57,10 +57,14 @@ def read_unit(text: str) -> Unit:
             for side, match in zip(sides[1:], denominators, strict=True)
         ),
     ]
+    parts = tuple([tuple(side.split("-")) for side in bare])
+    bases = tuple([base for part in parts for base in part])
     return Unit(
         text=text,
         sides=sides,
-        parts=tuple(tuple(side.split("-")) for side in bare),
+        parts=parts,
+        bases=bases,
+        words=tuple(map(_lower, bases)),
         has_quantity=bool(quantity),
         has_denominator_quantity=bool(denominators and denominators[0]),
     )
@@ -82,12 +86,12 @@ class UnitRules:
         self._listed_words = self._size_words | self._large_words | self._time_words
         self._tests: dict[str, Callable[[Unit], bool]] = {
             "base": lambda unit: bool(_LETTER.search(unit.text)),
-            "data_size": lambda unit: not any(map(self._is_wrong_size, unit.bases)),
-            "data_size_plural": lambda unit: not any(map(self._is_plural_size, unit.bases)),
-            "large": lambda unit: not any(_lower(base) in self._large_words for base in unit.bases),
-            "time": lambda unit: not any(map(self._is_wrong_time, unit.bases)),
-            "count": lambda unit: not any(map(self._is_free, unit.bases)),
-            "capitalized": lambda unit: all(map(_is_capitalized, filter(self._is_free, unit.bases))),
+            "data_size": lambda unit: self._size_words.isdisjoint(unit.words) or not self._wrong_sizes(unit),
+            "data_size_plural": lambda unit: self._size_plurals.isdisjoint(self._wrong_sizes(unit)),
+            "large": lambda unit: self._large_words.isdisjoint(unit.words),
+            "time": lambda unit: self._time_words.isdisjoint(unit.words) or not self._has_wrong_time(unit),
+            "count": lambda unit: not self._free(unit),
+            "capitalized": lambda unit: all(map(_is_capitalized, self._free(unit))),
             "quantity": lambda unit: True,
             "compound": _compound_holds,
             "ratio": _ratio_holds,
@@ -99,27 +103,32 @@ class UnitRules:
             "quantity_form": self._quantity_form,
         }
 
-    def holds(self, rule: str, text: str) -> bool:
-        """Whether ``text`` keeps one sub-rule."""
-        return self._tests[rule](read_unit(text))
+    def broken(self, text: str, rules: Iterable[str]) -> list[str]:
+        """Those of the sub-rules that ``text`` breaks."""
+        unit = read_unit(text)
+        return [rule for rule in rules if not self._tests[rule](unit)]
 
     def follows_format(self, text: str) -> bool:
         """Whether ``text`` keeps every sub-rule that is more than advice."""
-        unit = read_unit(text)
-        return all(self._tests[rule](unit) for rule in FORMAT_RULES)
+        return not self.broken(text, FORMAT_RULES)
 
-    def _is_wrong_size(self, base: str) -> bool:
-        return _lower(base) in self._size_words and base not in self._sizes
+    def _wrong_sizes(self, unit: Unit) -> list[str]:
+        """The words of data sizes in another spelling than the listed one."""
+        pairs = zip(unit.bases, unit.words, strict=True)
+        return [word for base, word in pairs if word in self._size_words and base not in self._sizes]
 
-    def _is_plural_size(self, base: str) -> bool:
-        return self._is_wrong_size(base) and _lower(base) in self._size_plurals
+    def _has_wrong_time(self, unit: Unit) -> bool:
+        pairs = zip(unit.bases, unit.words, strict=True)
+        return any(word in self._time_words and base not in self._times for base, word in pairs)
 
-    def _is_wrong_time(self, base: str) -> bool:
-        return _lower(base) in self._time_words and base not in self._times
-
-    def _is_free(self, base: str) -> bool:
-        """A base unit that is no listed one, in whatever spelling."""
-        return bool(base) and _lower(base) not in self._listed_words and base not in self._counts
+    def _free(self, unit: Unit) -> list[str]:
+        """The base units that are no listed ones, in whatever spelling."""
+        pairs = zip(unit.bases, unit.words, strict=True)
+        return [
+            base
+            for base, word in pairs
+            if base and word not in self._listed_words and base not in self._counts
+        ]
 
     def _compound_form(self, unit: Unit) -> bool:
         compounds = [part for part in unit.parts if len(part) > 1]

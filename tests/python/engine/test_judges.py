@@ -278,8 +278,8 @@ UNITS: dict[str, tuple[list[str], list[str]]] = {
 def test_unit_rules(rule: str) -> None:
     rules = UnitRules(load_catalogue().units)
     good, bad = UNITS[rule]
-    assert [unit for unit in good if not rules.holds(rule, unit)] == []
-    assert [unit for unit in bad if rules.holds(rule, unit)] == []
+    assert [unit for unit in good if rules.broken(unit, [rule])] == []
+    assert [unit for unit in bad if not rules.broken(unit, [rule])] == []
 
 
 def test_unit_format_is_its_binding_rules() -> None:
