@@ -158,6 +158,7 @@ class _Writer:
         note = table.note if table.rows else f"{table.note} {table.empty}"
         self._head(sheet, f"{table.title}, {self.pack.period.words}", note)
         columns = sheet_columns(table)
+        widths = {column.name: _width(column, table) for column in columns}
         for place, column in enumerate(columns):
             side: dict[str, Any] = (
                 {"align": "right"} if column.kind in _NUMBERS else {"indent": min(place, 1)}
@@ -166,10 +167,10 @@ class _Writer:
                 bold=True, text_wrap=True, valign="bottom", bg_color=_PALE, bottom=1, **side
             )
             sheet.write_string(HEADER_ROW, place, _heading(column, table), heading)
-            sheet.set_column(place, place, _width(column, table))
+            sheet.set_column(place, place, widths[column.name])
         for number, row in enumerate(table.rows, HEADER_ROW + 1):
             money = _number_format("money", _currency_of(table, row))
-            sheet.set_row(number, _LINE * max(_lines(column, table, row) for column in columns))
+            sheet.set_row(number, _LINE * _lines(columns, widths, row))
             for place, column in enumerate(columns):
                 self._cell(sheet, table, number, place, column, row, money)
         self._totals(sheet, table, columns)
@@ -424,11 +425,11 @@ def _width(column: Column, table: Table) -> int:
     return max(12, min(_WIDEST, longest + 3), min(24, len(column.title) + 2))
 
 
-def _lines(column: Column, table: Table, row: Row) -> int:
-    """Lines that a cell takes in its column: spreadsheets do not all find out themselves."""
-    if column.kind in _WIDTHS:
-        return 1
-    return max(1, -(-min(len(str(row[column.name] or "")), _LONGEST) // (_width(column, table) - 3)))
+def _lines(columns: list[Column], widths: dict[str, int], row: Row) -> int:
+    """Lines that the longest text of a row takes: spreadsheets do not all find out themselves."""
+    texts = [column.name for column in columns if column.kind not in _WIDTHS]
+    taken = (-(-min(len(str(row[name] or "")), _LONGEST) // (widths[name] - 3)) for name in texts)
+    return max(1, *taken, 1)
 
 
 def _left(properties: dict[str, Any]) -> dict[str, Any]:

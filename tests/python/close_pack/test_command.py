@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
 import yaml
 
@@ -31,6 +32,12 @@ def test_the_marts_of_the_tests_are_those_of_the_package() -> None:
         if mart == "focus_ai__margin_bridge":
             known = {name for name in known if not name.endswith("_effect") or name in used}
         assert used <= known, mart
+
+
+def test_the_documentation_names_every_sheet_and_mart(workbook: Path) -> None:
+    page = (MODELS.parent / "docs" / "close-pack.md").read_text(encoding="utf-8")
+    assert [sheet for sheet in openpyxl.load_workbook(workbook).sheetnames if sheet not in page] == []
+    assert set(re.findall(r"`(focus_ai__\w+)`", page)) == set(warehouse.MARTS)
 
 
 def test_other_processes_zones_and_languages_give_the_same_bytes(

@@ -386,3 +386,21 @@ def test_the_unit_tests_of_the_package_pass(demo: Demo, repository: Path) -> Non
     totals = re.search(r"Done\. PASS=(\d+) WARN=0 ERROR=0 SKIP=0", done.stdout)
     assert totals is not None, done.stdout[-4000:]
     assert int(totals[1]) > 50
+
+
+@pytest.mark.parametrize("month", ["2026-08", "2026-09", "2026-10"])
+def test_the_close_pack_of_each_month_ties(demo: Demo, month: str, tmp_path: Path) -> None:
+    """No section is missing, and every figure that stands in two places is the same in both."""
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "focus_validate", "close-pack", str(demo.output / "focus_ai.duckdb")),
+            *("--period", month, "--output-dir", str(tmp_path)),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "left out" not in done.stderr
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".html", ".xlsx"]
