@@ -85,6 +85,23 @@ def test_headings_links_tables_and_charts_are_there_for_everybody(page: Path) ->
     assert parsed.all("html")[0]["lang"] == "en"
 
 
+def _luminance(colour: str) -> float:
+    """Relative luminance of ``#rrggbb`` by WCAG 2."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("name", ["ink", "calm", "good", "bad", "warn", "accent"])
+def test_every_colour_of_text_can_be_read(name: str, page: Path) -> None:
+    """Contrast of at least 4.5 on the page and on the pale fields (WCAG 2 AA)."""
+    colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", page.read_text(encoding="utf-8")))
+    for ground in ("#ffffff", colours["pale"]):
+        assert (_luminance(ground) + 0.05) / (_luminance(colours[name]) + 0.05) >= 4.5
+
+
 def test_the_sentences_are_those_of_the_figures(page: Path) -> None:
     text = page.read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
     sentences = re.findall(r"<li>([^<]+)</li>", text)
