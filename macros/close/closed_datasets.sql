@@ -103,7 +103,7 @@
 {% endmacro %}
 
 
-{#- Columns of focus_ai__customer_gross_margin_monthly. -#}
+{#- Columns of focus_ai__customer_gross_margin_monthly, save is_month_closed: it turns with the close itself. -#}
 {% macro margin_columns() %}
     {{ return({
         'margin_id': 'text',
@@ -136,7 +136,6 @@
         'attributed_share': 'ratio',
         'priced_share': 'ratio',
         'complete_through': 'timestamp',
-        'is_month_closed': 'boolean',
         'revenue_null_reason': 'text',
         'ai_cost_null_reason': 'text',
         'gross_margin_null_reason': 'text',

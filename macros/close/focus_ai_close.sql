@@ -75,8 +75,8 @@
     {%- for name in ['closed_by', 'reviewed_by', 'reason'] if request[name] != manifest[name] -%}
         {%- do differences.append(name ~ ": closed with '" ~ manifest[name] ~ "', now '" ~ request[name] ~ "'") -%}
     {%- endfor -%}
-    {%- if request.is_closed_at_given and request.closed_at != manifest.closed_at_text -%}
-        {%- do differences.append('closed_at: closed with ' ~ manifest.closed_at_text ~ ', now ' ~ request.closed_at) -%}
+    {%- if request.is_closed_at_given and request.closed_at != manifest.closed_at -%}
+        {%- do differences.append('closed_at: closed with ' ~ manifest.closed_at ~ ', now ' ~ request.closed_at) -%}
     {%- endif -%}
     {%- set exceptions_text = focus_ai._exceptions_text(request.exceptions) -%}
     {%- if exceptions_text != manifest.exceptions -%}
@@ -107,8 +107,7 @@
     {%- set open_periods = periods | selectattr('status', 'equalto', 'Open') | list -%}
     {%- set known = periods | selectattr('period_start', 'equalto', wanted) | list -%}
     {%- set newest = focus_ai._rows(
-        'select ' ~ focus_ai.utc_text('max(newest_at)') ~ ' as newest_at from '
-        ~ focus_ai.built_relation('int_focus_ai__evidence_state', operation)
+        'select max(newest_at) as newest_at from ' ~ focus_ai.built_relation('int_focus_ai__evidence_state', operation)
     )[0].newest_at -%}
     {%- set refusal = none -%}
     {%- if not known -%}

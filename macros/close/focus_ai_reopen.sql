@@ -49,7 +49,7 @@
             'package_version': focus_ai.package_version(),
         } -%}
         {%- do log(
-            'Reopening of ' ~ period ~ ' (' ~ close.close_id ~ ', closed at ' ~ close.closed_at_text ~ ' by '
+            'Reopening of ' ~ period ~ ' (' ~ close.close_id ~ ', closed at ' ~ close.closed_at ~ ' by '
             ~ close.closed_by ~ '), requested by ' ~ requested_by ~ ', approved by ' ~ approved_by, info=true
         ) -%}
         {%- if dry_run -%}
@@ -62,7 +62,7 @@
                     'subject': period,
                     'actor': requested_by,
                     'approved_by': approved_by,
-                    'before': {'status': 'Closed', 'close_id': close.close_id, 'closed_at': close.closed_at_text},
+                    'before': {'status': 'Closed', 'close_id': close.close_id, 'closed_at': close.closed_at},
                     'after': {'status': 'Open', 'reason': reason, 'reopened_at': reopened_at},
                 }]),
             ]) -%}
@@ -87,8 +87,8 @@
             if period_start in closed else 'is not closed' -%}
     {%- elif period_start != last -%}
         {%- set refusal = 'cannot be reopened while ' ~ last[:7] ~ ' is closed; only the last closed month can' -%}
-    {%- elif reopened_at <= effective[period_start].closed_at_text -%}
-        {%- set refusal = 'was closed at ' ~ effective[period_start].closed_at_text ~ ', not before reopened_at '
+    {%- elif reopened_at <= effective[period_start].closed_at -%}
+        {%- set refusal = 'was closed at ' ~ effective[period_start].closed_at ~ ', not before reopened_at '
             ~ reopened_at -%}
     {%- endif -%}
     {%- if refusal -%}

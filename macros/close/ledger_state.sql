@@ -1,13 +1,15 @@
 {#- What the operations read of the ledger and of the last build. Moments are text, `YYYY-MM-DDTHH:MM:SSZ`. -#}
 
-{#- Rows of a query as a list of {column: value}. -#}
+{#- Rows of a query as a list of {column: value}; moments are text. -#}
 {% macro _rows(sql) %}
     {%- set table = run_query(sql) -%}
     {%- set rows = [] -%}
     {%- for row in table.rows -%}
         {%- set values = {} -%}
         {%- for name in table.column_names -%}
-            {%- do values.update({name | lower: row[name]}) -%}
+            {%- set value = row[name] -%}
+            {%- set is_moment = value is not none and value.strftime is defined -%}
+            {%- do values.update({name | lower: value.strftime('%Y-%m-%dT%H:%M:%SZ') if is_moment else value}) -%}
         {%- endfor -%}
         {%- do rows.append(values) -%}
     {%- endfor -%}
@@ -28,9 +30,8 @@
     reason, close_id. -#}
 {% macro _built_periods(operation) %}
     {{ return(focus_ai._rows(
-        'select ' ~ focus_ai.utc_text('accounting_period_start') ~ ' as period_start, '
-        ~ focus_ai.utc_text('accounting_period_end') ~ ' as period_end, status, '
-        ~ focus_ai.utc_text('closed_at') ~ ' as closed_at, closed_by, reviewed_by, close_reason as reason, close_id from '
+        'select accounting_period_start as period_start, accounting_period_end as period_end, status, closed_at,'
+        ~ ' closed_by, reviewed_by, close_reason as reason, close_id from '
         ~ focus_ai.built_relation('int_focus_ai__accounting_periods', operation) ~ ' order by accounting_period_start'
     )) }}
 {% endmacro %}
@@ -39,9 +40,9 @@
 {#- The manifest, oldest version first: columns of focus_ai__closes and period_start. -#}
 {% macro _manifests(operation) %}
     {{ return(focus_ai._rows(
-        'select *, ' ~ focus_ai.utc_text('accounting_period_start') ~ ' as period_start, '
-        ~ focus_ai.utc_text('closed_at') ~ ' as closed_at_text from '
-        ~ focus_ai.built_relation('focus_ai__closes', operation) ~ " order by accounting_period_start, version_number, action"
+        'select *, accounting_period_start as period_start from '
+        ~ focus_ai.built_relation('focus_ai__closes', operation)
+        ~ ' order by accounting_period_start, version_number, action'
     )) }}
 {% endmacro %}
 

@@ -27,7 +27,7 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
             {%- do contents[period_start].update({name: {'row_count': 0, 'sums': '{}', 'content_sha256': nothing}}) -%}
         {%- endfor -%}
         {%- for row in focus_ai._rows(
-            'select ' ~ focus_ai.utc_text('group_key') ~ ' as period_start, row_count, content_sha256 from ('
+            'select group_key as period_start, row_count, content_sha256 from ('
             ~ focus_ai.content_hashes(rows, dataset.columns, 'accounting_period_start') ~ ') as hashed'
         ) -%}
             {%- do contents[row.period_start][name].update({
@@ -42,15 +42,15 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
 {% endmacro %}
 
 
+{#- An amount is null as soon as one row's is: a part is not passed for the whole. -#}
 {% macro _add_sums(contents, name, dataset, rows) %}
     {%- set sums = [] -%}
     {%- for amount in dataset.amounts -%}
-        {%- do sums.append(focus_ai.decimal_text('coalesce(sum(' ~ amount ~ '), 0)') ~ ' as ' ~ amount) -%}
+        {%- do sums.append(focus_ai.decimal_text(focus_ai.known_sum(amount)) ~ ' as ' ~ amount) -%}
     {%- endfor -%}
     {%- set by_period = {} -%}
     {%- for row in focus_ai._rows(
-        'select ' ~ focus_ai.utc_text('accounting_period_start') ~ ' as period_start, ' ~ dataset.currency
-        ~ ' as sum_currency, ' ~ sums | join(', ') ~ ' from ' ~ rows ~ ' group by accounting_period_start, '
+        'select accounting_period_start as period_start, ' ~ dataset.currency ~ ' as sum_currency, ' ~ sums | join(', ') ~ ' from ' ~ rows ~ ' group by accounting_period_start, '
         ~ dataset.currency ~ ' order by accounting_period_start, ' ~ dataset.currency
     ) -%}
         {%- set amounts = {} -%}
@@ -151,7 +151,9 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
         {%- for currency, amounts in fromjson(manifest[dataset ~ '_sums']).items() -%}
             {%- set shown = [] -%}
             {%- for name, amount in amounts.items() -%}
-                {%- do shown.append(name | replace('_', ' ') ~ ' ' ~ '{:,.2f}'.format(amount | float)) -%}
+                {%- do shown.append(
+                    name | replace('_', ' ') ~ ' ' ~ ('unknown' if amount is none else '{:,.2f}'.format(amount | float))
+                ) -%}
             {%- endfor -%}
             {%- do log('    ' ~ currency ~ '  ' ~ shown | join('   '), info=true) -%}
         {%- endfor -%}

@@ -4,7 +4,7 @@
 {%- set no_revenue_reason = 'MissingRate' if has_revenue else 'NoRevenueSource' %}
 {%- set has_customers = focus_ai.input_enabled('customers', ['attribution']) %}
 {%- set key = 'accounting_period_start, customer_id, product_line' %}
-{%- set columns = focus_ai.margin_columns().keys() | reject('equalto', 'is_month_closed') | list %}
+{%- set columns = focus_ai.margin_columns().keys() | list %}
 
 with
 
