@@ -138,17 +138,16 @@ class Marts:
         return connection
 
     def _find_relations(self, schema: str | None) -> dict[str, str]:
-        """Relations by name: those of the schema of the marts, then of the schemas beside it."""
+        """Relations by name: those of the schema of the marts and of those beside it, such as `_ledger`."""
         tables = self._fetch(
             "select table_schema, table_name from information_schema.tables "
             "where table_name like 'focus_ai%' or table_name like 'int_focus_ai%' order by 1, 2"
         )
         home = self._home({of for of, name in tables if name == FIRST_MART}, schema)
-        family = [of for of, _ in tables if of.startswith(home.removesuffix("_focus_ai"))]
         return {
             name: f"{_quote(of)}.{_quote(name)}"
             for of, name in sorted(tables, key=lambda each: each[0] == home)
-            if of == home or of in family
+            if of == home or of.startswith(f"{home}_")
         }
 
     def _home(self, candidates: set[str], schema: str | None) -> str:

@@ -200,7 +200,9 @@ class TestErrors:
             mart = warehouse.REQUIRED
             connection.execute(f"create table dev_focus_ai.{mart} as from {warehouse.SCHEMA}.{mart}")
         assert "(dev_focus_ai and main_focus_ai): choose with --schema" in refused(database)
-        assert close_pack(database, tmp_path / "chosen", "--schema", "dev_focus_ai").returncode == 0
+        chosen = close_pack(database, tmp_path / "chosen", "--schema", "dev_focus_ai")
+        assert chosen.returncode == 0
+        assert "focus_ai__audit_log is not there" in chosen.stderr  # the other set has one
 
     def test_a_database_that_is_written_to(self, refused, tmp_path: Path) -> None:
         database = warehouse.build(tmp_path / "marts.duckdb")
