@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from focus_validate.engine.session import Session
 
 _BATCH = 10_000
+_MOST = 1_000
+"""Expressions of one query: what it costs to plan one grows with the square of their number."""
 
 
 class Counter:
@@ -80,8 +82,10 @@ class Counter:
         counts: dict[Expression, int] = {}
         extra: list[int] = []
         pending: set[Numeric] = set()
-        for number, group in enumerate(self._answers.passes(expressions)):
-            found, more, left_open = self._run(group, () if number else further)
+        groups = self._answers.passes(expressions)
+        parts = [group[start : start + _MOST] for group in groups for start in range(0, len(group), _MOST)]
+        for number, part in enumerate(parts or [[]]):
+            found, more, left_open = self._run(part, () if number else further)
             counts.update(found)
             extra += more
             pending |= left_open
