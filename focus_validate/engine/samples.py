@@ -65,20 +65,20 @@ class Sampler:
             return {each: [] for each in wanted}
         found: dict[Wanted, list[Found]] = {}
         open_ones = list(wanted)
-        for relation in self._stages(_HEADS):
-            found.update(self._search(open_ones, relation))
+        for rows, relation in self._stages(_HEADS):
+            found.update(self._search(open_ones, relation, head=rows <= HEAD))
             open_ones = [each for each in open_ones if len(found[each]) < min(self._limit, each.total)]
             if not open_ones:
                 break
         return found
 
-    def _stages(self, heads: Iterable[int]) -> Iterator[str]:
-        """FROM items to search one after the other: ever more of the first rows, at last the whole table."""
+    def _stages(self, heads: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """Rows and FROM items to search: ever more of the first rows, at last the whole table."""
         for rows in heads:
-            yield f"(select * from {self._table.numbered} limit {rows})"
+            yield rows, f"(select * from {self._table.numbered} limit {rows})"
             if rows >= self._table.rows:
                 return
-        yield self._table.numbered
+        yield self._table.rows, self._table.numbered
 
     def groups(
         self, wrong: str, keys: Sequence[str], condition: Expression, total: int
@@ -90,7 +90,7 @@ class Sampler:
         if not self._limit:
             return []
         found: list[tuple[Any, ...]] = []
-        for relation in self._stages((HEAD,)):
+        for _, relation in self._stages((HEAD,)):
             found = self._search_groups(wrong, keys, condition, relation)
             if len(found) >= min(self._limit, total):
                 break
@@ -101,22 +101,48 @@ class Sampler:
         columns = [column for column in IDENTITIES.get(dataset, ()) if column in self._writer.fields]
         if not numbers or not columns:
             return {}
-        cells = ", ".join(_bounded(self._writer.text(column)) for column in columns)
+        found = self._cells(numbers, [_bounded(self._writer.text(column)) for column in columns])
+        return {
+            number: {column: cell for column, cell in zip(columns, row, strict=True) if cell is not None}
+            for number, row in found.items()
+        }
+
+    def _cells(self, numbers: Collection[int], cells: Sequence[str]) -> dict[int, tuple[Any, ...]]:
+        """What SQL says of the rows with these numbers."""
         found = self._session.execute(
-            f"select rn, {cells} from (select * from {self._table.numbered} limit {max(numbers)})"
+            f"select rn, {', '.join(cells)} from (select * from {self._table.numbered} limit {max(numbers)})"
             " where rn in (select unnest($1::bigint[]))",
             [sorted(numbers)],
         )
-        return {
-            number: {column: cell for column, cell in zip(columns, row, strict=True) if cell is not None}
-            for number, *row in found.fetchall()
-        }
+        return {number: tuple(row) for number, *row in found.fetchall()}
 
-    def _search(self, wanted: Sequence[Wanted], relation: str) -> dict[Wanted, list[Found]]:
+    def _search(self, wanted: Sequence[Wanted], relation: str, head: bool) -> dict[Wanted, list[Found]]:
         found: dict[Wanted, list[Found]] = {}
+        search = self._search_head if head else self._search_once
         for group in self._answers.passes(dict.fromkeys(each.expression for each in wanted)):
-            found.update(self._search_once([each for each in wanted if each.expression in group], relation))
+            found.update(search([each for each in wanted if each.expression in group], relation))
         return found
+
+    def _search_head(self, wanted: Sequence[Wanted], relation: str) -> dict[Wanted, list[Found]]:
+        """Numbers first, then the cells of the rows found: the first rows are quickly read twice."""
+        if not wanted:
+            return {}
+        layers = Layers(self._writer, self._answers)
+        select = [
+            f"min(case when {layers.sql(each.expression)} then rn end, {self._limit})" for each in wanted
+        ]
+        row = self._session.row(f"select {', '.join(select)} from {layers.source(relation)}")
+        numbers = dict(zip(wanted, (items or [] for items in row), strict=True))
+        every = {number for items in numbers.values() for number in items}
+        values = list(dict.fromkeys(self._value(each.column) for each in wanted))
+        cells = self._cells(every, values) if every else {}
+        return {
+            each: [
+                Found(number, _plain(cells[number][values.index(self._value(each.column))]))
+                for number in items
+            ]
+            for each, items in numbers.items()
+        }
 
     def _search_once(self, wanted: Sequence[Wanted], relation: str) -> dict[Wanted, list[Found]]:
         if not wanted:
