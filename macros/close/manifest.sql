@@ -50,8 +50,8 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
     {%- endfor -%}
     {%- set by_period = {} -%}
     {%- for row in focus_ai._rows(
-        'select accounting_period_start as period_start, ' ~ dataset.currency ~ ' as sum_currency, ' ~ sums | join(', ') ~ ' from ' ~ rows ~ ' group by accounting_period_start, '
-        ~ dataset.currency ~ ' order by accounting_period_start, ' ~ dataset.currency
+        'select accounting_period_start as period_start, ' ~ dataset.currency ~ ' as sum_currency, ' ~ sums | join(', ')
+        ~ ' from ' ~ rows ~ ' group by accounting_period_start, ' ~ dataset.currency ~ ' order by accounting_period_start, ' ~ dataset.currency
     ) -%}
         {%- set amounts = {} -%}
         {%- for amount in dataset.amounts -%}

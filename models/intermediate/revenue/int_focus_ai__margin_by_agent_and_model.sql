@@ -134,13 +134,11 @@ final as (
             case when lines.cost_of_revenue_request_count is not null then summed.request_count end
             as {{ focus_ai.type_count() }}
         ) as cost_of_revenue_request_count,
-        coalesce(
-            lines.gross_margin_null_reason,
-            case
-                when coalesce(lines.cost_of_revenue_request_count, 0) = 0 and lines.revenue <> 0
-                    then 'RevenueNotAllocated'
-            end
-        ) as gross_margin_null_reason
+        case
+            when coalesce(lines.cost_of_revenue_request_count, 0) = 0 and lines.revenue <> 0
+                then 'RevenueNotAllocated'
+            else lines.gross_margin_null_reason
+        end as gross_margin_null_reason
     from keys
     inner join lines
         on {{ focus_ai.same_columns(line, 'keys', 'lines') }}
