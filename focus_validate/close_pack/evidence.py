@@ -331,7 +331,9 @@ def rule_findings(source: Source) -> Table:
         select
             finding_type, rule_id, other_rule_id, match_type, match_value, window_start, window_end, remedy
         from {focus_ai__attribution_rule_findings}
-        where coalesce(window_start < $next, true) and coalesce(window_end > $period, true)
+        where
+            coalesce(window_start < $next, true) and coalesce(window_end > $period, true)
+            and coalesce(match_type, '') <> 'Override'
         order by finding_type, rule_id, other_rule_id, window_start
         """,
         private=("rule_id", "other_rule_id", "match_value"),
