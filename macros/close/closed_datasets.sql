@@ -1,10 +1,12 @@
 {#-
     What a close freezes (R15): {dataset: {model, is_built, table, columns {name: type}, currency,
-    amounts}}.
+    amounts, as_closed}}.
 
     model      where the rows of a period are built, if it `is_built`; they have accounting_period_start
     table      where its rows are kept for good, each with the id of its close
     amounts    columns that the manifest sums by the column `currency`
+    as_closed  {column: expression} of columns that turn with the close itself; what is signed and frozen is the row
+               as it reads once the month is closed
 -#}
 {% macro closed_datasets() %}
     {%- set rounding_columns = focus_ai.charge_columns() -%}
@@ -64,6 +66,7 @@
             'columns': focus_ai.margin_columns(),
             'currency': 'reporting_currency',
             'amounts': ['revenue', 'ai_cost_of_revenue', 'gross_margin'],
+            'as_closed': focus_ai.gross_margin_as_closed(),
         },
         'revenue': {
             'model': 'int_focus_ai__revenue_by_month',
@@ -179,3 +182,21 @@ select
     {{ focus_ai.null_columns(columns, indent=4) }}
 where 1 = 0
 {%- endmacro %}
+
+
+{#- The rows of a dataset that would be frozen for these periods, as a query. -#}
+{% macro rows_to_close(operation, dataset, period_starts) %}
+    {%- set as_closed = dataset.get('as_closed', {}) -%}
+    {%- set expressions = [] -%}
+    {%- for name in dataset.columns -%}
+        {%- do expressions.append(as_closed[name] ~ ' as ' ~ name if name in as_closed else name) -%}
+    {%- endfor -%}
+    {%- set periods = [] -%}
+    {%- for period_start in period_starts -%}
+        {%- do periods.append(focus_ai._timestamp_literal(period_start)) -%}
+    {%- endfor -%}
+    {{ return(
+        'select ' ~ expressions | join(', ') ~ ' from ' ~ focus_ai.built_relation(dataset.model, operation)
+        ~ ' where accounting_period_start in (' ~ periods | join(', ') ~ ')'
+    ) }}
+{% endmacro %}

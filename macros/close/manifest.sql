@@ -15,14 +15,11 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
 {% macro _period_contents(operation, period_starts) %}
     {%- set contents = {} -%}
     {%- set nothing = focus_ai._rows('select ' ~ focus_ai.sha256("''") ~ ' as content_sha256')[0].content_sha256 -%}
-    {%- set literals = [] -%}
     {%- for period_start in period_starts -%}
         {%- do contents.update({period_start: {}}) -%}
-        {%- do literals.append(focus_ai._timestamp_literal(period_start)) -%}
     {%- endfor -%}
     {%- for name, dataset in focus_ai.closed_datasets().items() if dataset.is_built -%}
-        {%- set rows = '(select * from ' ~ focus_ai.built_relation(dataset.model, operation)
-            ~ ' where accounting_period_start in (' ~ literals | join(', ') ~ ')) as period_rows' -%}
+        {%- set rows = '(' ~ focus_ai.rows_to_close(operation, dataset, period_starts) ~ ') as period_rows' -%}
         {%- for period_start in period_starts -%}
             {%- do contents[period_start].update({name: {'row_count': 0, 'sums': '{}', 'content_sha256': nothing}}) -%}
         {%- endfor -%}
@@ -193,8 +190,8 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
             {%- set names = dataset.columns.keys() | join(', ') -%}
             {%- do statements.append(
                 'insert into ' ~ focus_ai.built_relation(dataset.table, operation) ~ ' (close_id, ' ~ names ~ ") select '"
-                ~ close.close_id ~ "', " ~ names ~ ' from ' ~ focus_ai.built_relation(dataset.model, operation)
-                ~ ' where accounting_period_start = ' ~ focus_ai._timestamp_literal(close.period_start)
+                ~ close.close_id ~ "', " ~ names ~ ' from ('
+                ~ focus_ai.rows_to_close(operation, dataset, [close.period_start]) ~ ') as period_rows'
             ) -%}
         {%- endfor -%}
         {%- do statements.append(focus_ai._manifest_statement(operation, close)) -%}

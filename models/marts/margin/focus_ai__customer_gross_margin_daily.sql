@@ -1,8 +1,5 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set no_revenue_reason = (
-    'MissingRate' if focus_ai.input_enabled('revenue', ['stripe']) else 'NoRevenueSource'
-) %}
 
 with
 
@@ -53,7 +50,7 @@ reasoned as (
                     bills.complete_through >= {{ dbt.dateadd('day', 1, 'summed.day_start') }}, false
                 )
                 then 'BillIncomplete'
-            when summed.revenue is null then '{{ no_revenue_reason }}'
+            when summed.revenue is null then '{{ focus_ai.no_revenue_reason() }}'
             when summed.ai_cost_of_revenue is null then 'MissingRate'
         end as gross_margin_null_reason
     from summed

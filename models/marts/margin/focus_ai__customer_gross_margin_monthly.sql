@@ -1,10 +1,9 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set has_revenue = focus_ai.input_enabled('revenue', ['stripe']) %}
-{%- set no_revenue_reason = 'MissingRate' if has_revenue else 'NoRevenueSource' %}
 {%- set has_customers = focus_ai.input_enabled('customers', ['attribution']) %}
 {%- set key = 'accounting_period_start, customer_id, product_line' %}
 {%- set columns = focus_ai.margin_columns().keys() | list %}
+{%- set margins = focus_ai.gross_margin_columns('not is_bill_complete and not is_month_closed') %}
 
 with
 
@@ -185,7 +184,7 @@ reasoned as (
 
     select
         *,
-        case when revenue + prior_period_revenue is null then '{{ no_revenue_reason }}' end
+        case when revenue + prior_period_revenue is null then '{{ focus_ai.no_revenue_reason() }}' end
             as revenue_null_reason,
         case
             when
@@ -193,11 +192,6 @@ reasoned as (
                 + prior_period_other_ai_cost + excluded_tax is null
                 then 'MissingRate'
         end as ai_cost_null_reason,
-        case
-            when not is_bill_complete and not is_month_closed then 'BillIncomplete'
-            when revenue is null then '{{ no_revenue_reason }}'
-            when ai_cost_of_revenue is null then 'MissingRate'
-        end as gross_margin_null_reason,
         case
             when ai_cost_of_revenue is null then 'MissingRate'
             when cost_of_revenue_request_count is null then 'RequestsUnknown'
@@ -207,19 +201,10 @@ reasoned as (
 
 ),
 
-margins as (
+per_request as (
 
     select
         *,
-        case when gross_margin_null_reason is null then revenue - ai_cost_of_revenue end as gross_margin,
-        case
-            when gross_margin_null_reason is null then revenue - ai_cost_of_revenue - other_cost_of_revenue
-        end as gross_margin_after_other,
-        case
-            when gross_margin_null_reason is not null then gross_margin_null_reason
-            when revenue = 0 then 'NoRevenue'
-            when revenue < 0 then 'NegativeRevenue'
-        end as gross_margin_percent_null_reason,
         case
             when cost_per_1000_requests_null_reason is null
                 then {{ focus_ai.divide('ai_cost_of_revenue * 1000', 'cost_of_revenue_request_count') }}
@@ -247,13 +232,10 @@ recomputed as (
         '{{ focus_ai.reporting_currency() }}' as reporting_currency,
         revenue,
         ai_cost_of_revenue,
-        {{ focus_ai.money('gross_margin') }} as gross_margin,
-        case
-            when gross_margin_percent_null_reason is null
-                then {{ focus_ai.divide('gross_margin * 100', 'revenue') }}
-        end as gross_margin_percent,
+        {{ margins.gross_margin }} as gross_margin,
+        {{ margins.gross_margin_percent }} as gross_margin_percent,
         other_cost_of_revenue,
-        {{ focus_ai.money('gross_margin_after_other') }} as gross_margin_after_other,
+        {{ margins.gross_margin_after_other }} as gross_margin_after_other,
         estimated_ai_cost,
         prior_period_revenue,
         prior_period_ai_cost,
@@ -275,10 +257,10 @@ recomputed as (
         is_month_closed,
         revenue_null_reason,
         ai_cost_null_reason,
-        gross_margin_null_reason,
-        gross_margin_percent_null_reason,
+        {{ margins.gross_margin_null_reason }} as gross_margin_null_reason,
+        {{ margins.gross_margin_percent_null_reason }} as gross_margin_percent_null_reason,
         cost_per_1000_requests_null_reason
-    from margins
+    from per_request
 
 ),
 

@@ -59,6 +59,7 @@ PERIOD_OF = {
     "main_focus_ai_intermediate.int_focus_ai__reporting_rates": "accounting_period_start",
     "main_focus_ai.focus_ai__customer_gross_margin_monthly": "accounting_period_start",
 }
+MARGIN_OF_AUGUST = "main_focus_ai.focus_ai__customer_gross_margin_monthly 2026-08"
 LEDGER = "main_focus_ai_ledger.focus_ai__"
 TABLES = (
     "closes",
@@ -239,8 +240,26 @@ def test_the_same_close_again_does_nothing(story: Story) -> None:
 def test_closed_rows_never_change(story: Story) -> None:
     """Cost, revenue, exchange rates and margin; whatever came, changed or vanished after the close."""
     for moment in ("news", "evidence lost", "reopened"):
-        assert changed(story, "before", moment) == [], moment
+        assert changed(story, "before", moment) == [MARGIN_OF_AUGUST], moment
+        assert story.closed[moment][MARGIN_OF_AUGUST] == story.closed["news"][MARGIN_OF_AUGUST]
     assert changed(story, "news", "evidence lost") == []
+
+
+def test_a_close_makes_the_margin_of_an_incomplete_bill_final(story: Story) -> None:
+    """August is closed with an exception for BillsComplete: what is frozen is the row as closed."""
+    described = story.project.query(f"describe {MARGIN_OF_AUGUST.split()[0]}")
+    columns = [name for name, *_ in described]
+
+    def rows(moment: str) -> list[dict[str, Any]]:
+        return [dict(zip(columns, row, strict=True)) for row in story.closed[moment][MARGIN_OF_AUGUST]]
+
+    assert {row["gross_margin_null_reason"] for row in rows("before")} == {"BillIncomplete"}
+    assert {row["gross_margin_null_reason"] for row in rows("news")} == {None}
+    assert all(
+        row["gross_margin"] == row["revenue"] - row["ai_cost_of_revenue"]
+        and row["gross_margin_percent_null_reason"] == (None if row["revenue"] > 0 else "NoRevenue")
+        for row in rows("news")
+    )
 
 
 def test_news_are_corrections_in_the_month_that_is_open(story: Story) -> None:

@@ -19,8 +19,8 @@ PERIODS = "main_focus_ai_intermediate.int_focus_ai__accounting_periods"
 BOUND_AT_READ = '"InvoiceId", "InvoiceDetailId", "x_CostBasis"'
 """Invoices come after a close; these stand outside of what a close freezes (R10)."""
 
-MADE_FINAL = "is_month_closed, gross_margin_null_reason, gross_margin_percent_null_reason"
-"""A close makes a month final, whether or not its bills are complete."""
+REASONS = "gross_margin_null_reason, gross_margin_percent_null_reason"
+"""Last columns of ``Books.margins``: a close makes a month final, whether or not its bills are complete."""
 
 
 class Books(NamedTuple):
@@ -57,7 +57,9 @@ def read(database: Path) -> Books:
     """The books as they stand."""
     with duckdb.connect(str(database), read_only=True) as connection:
         rows = _by_period(connection, f'"x_AccountingPeriodStart", * exclude ({BOUND_AT_READ})', FOCUS)
-        margins = _by_period(connection, f"accounting_period_start, * exclude ({MADE_FINAL})", MARGIN)
+        margins = _by_period(
+            connection, f"accounting_period_start, * exclude (is_month_closed, {REASONS}), {REASONS}", MARGIN
+        )
         closed = connection.execute(
             f"select accounting_period_start, close_id from {PERIODS} where closed_at is not null"
         ).fetchall()
@@ -102,12 +104,22 @@ def problems(company: Company, database: Path, before: Books | None) -> list[str
 
 def differences(before: Books, after: Books) -> list[str]:
     """What differs between two states that should be the same."""
+    turned = before.closed.keys() ^ after.closed.keys()
     return [
         f"{what} of {period:%Y-%m}: {line}"
-        for what, old, new in (("rows", before.rows, after.rows), ("margins", before.margins, after.margins))
+        for what, old, new in (
+            ("rows", before.rows, after.rows),
+            ("margins", _without_reasons(before.margins, turned), _without_reasons(after.margins, turned)),
+        )
         for period in sorted(old.keys() | new.keys())
         for line in _row_differences(old.get(period, []), new.get(period, []))
     ]
+
+
+def _without_reasons(margins: dict[datetime, Rows], periods: set[datetime]) -> dict[datetime, Rows]:
+    return {
+        period: [row[:-2] for row in rows] if period in periods else rows for period, rows in margins.items()
+    }
 
 
 def _bill_is_conserved(company: Company, connection: duckdb.DuckDBPyConnection) -> list[str]:
