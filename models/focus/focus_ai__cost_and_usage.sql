@@ -119,7 +119,7 @@ with
 
 posted as (
 
-    select * from {{ ref('int_focus_ai__posted') }}
+    select * from {{ ref('int_focus_ai__published') }}
 
 ),
 
