@@ -1,17 +1,7 @@
 {{ config(enabled=focus_ai.any_cost_source(), materialized='view') }}
 
 {%- set posted_columns = focus_ai.posted_columns().keys() | list %}
-{%- set amounts = focus_ai.reversed_columns().keys() | list %}
-{%- set units = ['consumed_unit', 'pricing_unit'] %}
-{%- set quantities = ['consumed_quantity', 'pricing_quantity'] %}
-{#- Money that the two lines of a pair share: {amount: price of its part for the quantity}. -#}
-{%- set unit_price_of = {
-    'provider_reported_cost': 'contracted_unit_price',
-    'billed_cost': 'contracted_unit_price',
-    'effective_cost': 'contracted_unit_price',
-    'list_cost': 'list_unit_price',
-    'contracted_cost': 'contracted_unit_price',
-} %}
+{%- set amounts = focus_ai.correction_differences() %}
 {#- What reversal and re-entry may differ in; the difference speaks as the re-entry does. -#}
 {%- set may_differ = [
     'list_unit_price', 'contracted_unit_price', 'allocated_ratio', 'allocated_usage_quantity', 'customer_name',
@@ -20,10 +10,13 @@
     focus_ai.utc_text('corrected_accounting_period_start'), focus_ai.utc_text('corrected_billing_period_start'),
     'correction_reason',
 ] %}
-{%- for name, type in focus_ai.carried_columns().items() if name not in may_differ %}
-    {%- do facts.append(focus_ai.type_text_of(name, type)) %}
+{%- for name, type in focus_ai.carried_columns().items() if name not in may_differ -%}
+{%- do facts.append(focus_ai.type_text_of(name, type)) -%}
 {%- endfor %}
-{%- set described = posted_columns | reject('in', amounts + units + ['posted_charge_id', 'posting_kind']) | list %}
+{%- set of_each_line = focus_ai.reversed_columns().keys() | list + [
+    'consumed_unit', 'pricing_unit', 'posted_charge_id', 'posting_kind',
+] %}
+{%- set described = posted_columns | reject('in', of_each_line) | list %}
 
 with
 
@@ -53,16 +46,14 @@ corrections as (
 
 ),
 
--- Differences of what a re-entry and its reversal say of the same charge; an amount that neither knows is unknown.
+-- What a re-entry says of a charge, less what its reversal takes back.
 pairs as (
 
     select
-        {{ focus_ai.column_list(described + units, 'entries') }},
+        {{ focus_ai.column_list(described + ['consumed_unit', 'pricing_unit'], 'entries') }},
         entries.posted_charge_id as entry_id,
         reversals.posted_charge_id as reversal_id,
-        {%- for name in amounts %}
-        coalesce(entries.{{ name }} + reversals.{{ name }}, entries.{{ name }}, reversals.{{ name }}) as {{ name }},
-        {%- endfor %}
+        {{ focus_ai.column_list(amounts.differences) }},
         entries.list_unit_price = reversals.list_unit_price
         and entries.contracted_unit_price = reversals.contracted_unit_price as is_same_price,
         entries.commitment_discount_status is null
@@ -103,13 +94,7 @@ split as (
 
     select
         *,
-        {%- for name, unit_price in unit_price_of.items() %}
-        case
-            when shape = 'Quantity' then {{ name }}
-            when shape = 'QuantityAndPrice' and {{ name }} is not null
-                then {{ focus_ai.multiply(unit_price, 'pricing_quantity') }}
-        end as quantity_{{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ focus_ai.column_list(amounts.quantity_parts) }}
     from shaped
     where shape is not null
 
@@ -117,32 +102,16 @@ split as (
 
 differences as (
 
-    {%- for posting_kind, shapes in [
-        ('Quantity difference', "'Quantity', 'QuantityAndPrice'"), ('Price difference', "'Price', 'QuantityAndPrice'"),
-    ] %}
-    {%- set is_quantity = posting_kind == 'Quantity difference' %}
+    {%- for posting_kind, line in amounts.lines.items() %}
     select
         {{ focus_ai.hash_id([
             'allocated_charge_id', "'" ~ posting_kind ~ "'", focus_ai.utc_text('accounting_period_start'),
         ]) }} as posted_charge_id,
         '{{ posting_kind }}' as posting_kind,
-        {%- for name in units %}
-        {{ name if is_quantity else focus_ai.typed_null('text') }} as {{ name }},
-        {%- endfor %}
-        {%- for name in amounts %}
-        {% if name in unit_price_of -%}
-            {{ 'quantity_' ~ name if is_quantity else name ~ ' - coalesce(quantity_' ~ name ~ ', 0)' }}
-        {%- elif is_quantity -%}
-            {{ name }}
-        {%- elif name in quantities -%}
-            {{ focus_ai.typed_null('quantity') }}
-        {%- else -%}
-            case when shape = 'Price' then {{ name }} end
-        {%- endif %} as {{ name }},
-        {%- endfor %}
+        {{ focus_ai.column_list(line) }},
         {{ focus_ai.column_list(described) }}
     from split
-    where shape in ({{ shapes }})
+    where shape in ('{{ posting_kind.split()[0] }}', 'QuantityAndPrice')
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 

@@ -15,7 +15,7 @@ from focus_validate.audit.reader import read_log
 from focus_validate.audit.verify import verify
 
 from .known_data import SECOND_NEWS, know
-from .project import Project, Run
+from .project import Project, Run, dbt_in_one_process
 
 pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
 pytestmark = pytest.mark.slow
@@ -59,7 +59,16 @@ PERIOD_OF = {
     "main_focus_ai_intermediate.int_focus_ai__reporting_rates": "accounting_period_start",
     "main_focus_ai.focus_ai__customer_gross_margin_monthly": "accounting_period_start",
 }
-MARGIN_OF_AUGUST = "main_focus_ai.focus_ai__customer_gross_margin_monthly 2026-08"
+MARGIN = "main_focus_ai.focus_ai__customer_gross_margin_monthly"
+MARGIN_OF_AUGUST = f"{MARGIN} 2026-08"
+SAME_TOTALS = "focus_ai_correction_styles_have_the_same_totals"
+TOTALS = ", ".join(
+    f'sum("{metric}")'
+    for metric in (
+        *("BilledCost", "EffectiveCost", "ListCost", "ContractedCost", "ConsumedQuantity", "PricingQuantity"),
+        *("CommitmentDiscountQuantity", "x_RequestCount"),
+    )
+)
 LEDGER = "main_focus_ai_ledger.focus_ai__"
 TABLES = (
     "closes",
@@ -238,16 +247,19 @@ def test_the_same_close_again_does_nothing(story: Story) -> None:
 
 
 def test_closed_rows_never_change(story: Story) -> None:
-    """Cost, revenue, exchange rates and margin; whatever came, changed or vanished after the close."""
+    """Cost, revenue and exchange rates; whatever came, changed or vanished after the close.
+
+    The margin of a month whose bill was not complete becomes known with the close, and stays.
+    """
     for moment in ("news", "evidence lost", "reopened"):
         assert changed(story, "before", moment) == [MARGIN_OF_AUGUST], moment
         assert story.closed[moment][MARGIN_OF_AUGUST] == story.closed["news"][MARGIN_OF_AUGUST]
-    assert changed(story, "news", "evidence lost") == []
+    assert changed(story, "news", "evidence lost") == [f"{MARGIN} 2026-09"]
 
 
 def test_a_close_makes_the_margin_of_an_incomplete_bill_final(story: Story) -> None:
     """August is closed with an exception for BillsComplete: what is frozen is the row as closed."""
-    described = story.project.query(f"describe {MARGIN_OF_AUGUST.split()[0]}")
+    described = story.project.query(f"describe {MARGIN}")
     columns = [name for name, *_ in described]
 
     def rows(moment: str) -> list[dict[str, Any]]:
@@ -330,6 +342,30 @@ def test_every_step_is_in_the_audit_log(story: Story) -> None:
         ("reopen", "2026-09", "kim", "cfo"),
         ("close", "2026-09", "kim", "lee"),
     ]
+
+
+def test_corrections_can_stand_in_focus_as_differences(story: Story) -> None:
+    """Fewer rows, the same totals by month and corrected month; an unknown style stops the run."""
+    totals = f"""select "x_AccountingPeriodStart", "x_CorrectedBillingPeriodStart", {TOTALS}
+        from main_focus.focus_ai__cost_and_usage group by all order by all"""
+    corrections = (
+        """select count(*) from main_focus.focus_ai__cost_and_usage where "ChargeClass" = 'Correction'"""
+    )
+    select = ["--select", "int_focus_ai__published", "focus_ai__cost_and_usage", SAME_TOTALS]
+    build = ["build", "--exclude-resource-type", "unit_test", *select, "--indirect-selection", "cautious"]
+    as_posted, rows = story.project.query(totals), story.project.query(corrections)
+
+    def styled(style: str, command: list[str]) -> list[str]:
+        variables = {"focus_ai_sources": ALL_SOURCES, "focus_ai_correction_style": style}
+        return [*command, "--vars", json.dumps(variables)]
+
+    built, unknown = dbt_in_one_process(
+        story.project.folder, [styled("delta", build), styled("net", ["parse"])]
+    )
+    assert f"PASS {SAME_TOTALS}" in built.succeeded().output
+    assert story.project.query(totals) == as_posted
+    assert story.project.query(corrections) < rows
+    assert "var focus_ai_correction_style must be ledger or delta; it is: net" in unknown.failed()
 
 
 def test_a_failure_halfway_writes_nothing_and_tampering_is_found(story: Story) -> None:
