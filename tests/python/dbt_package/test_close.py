@@ -236,7 +236,7 @@ def test_the_same_close_again_does_nothing(story: Story) -> None:
     assert story.ledger["news"]["closes"] == 1
 
 
-def test_closed_rows_never_change(story: Story) -> None:
+def test_promise_17_closed_rows_never_change(story: Story) -> None:
     """Cost, revenue, exchange rates and margin; whatever came, changed or vanished after the close."""
     for moment in ("news", "evidence lost", "reopened"):
         assert changed(story, "before", moment) == [], moment
