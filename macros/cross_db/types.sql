@@ -1,6 +1,7 @@
 {#-
     Column types. Always these, never a warehouse's own default: `numeric` alone is numeric(28,6) or (18,3) and
-    turns a token price into zero.
+    turns a token price into zero. And never two decimals of other scales in one case, coalesce or union: where both
+    have 38 digits, DuckDB takes the smaller scale and rounds the other one's decimals away, without a word.
 -#}
 
 {#- Money: an amount in a currency's major unit, 12 decimals (MONEY.md R1). -#}

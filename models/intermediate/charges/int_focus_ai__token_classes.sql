@@ -264,7 +264,8 @@ quantified as (
         case
             when not is_consumption then null
             when has_bill_quantity then abs(provider_quantity)
-            when used_quantity_share <> 0 then used_quantity_share
+            -- Beside a whole number of 38 digits the bill's decimals would be rounded away.
+            when used_quantity_share <> 0 then cast(used_quantity_share as {{ focus_ai.type_quantity() }})
             when provider_reported_cost <> 0 then 1
             else 0
         end * case when provider_reported_cost < 0 then -1 else 1 end as consumed_quantity

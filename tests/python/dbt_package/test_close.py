@@ -246,7 +246,7 @@ def test_the_same_close_again_does_nothing(story: Story) -> None:
     assert story.ledger["news"]["closes"] == 1
 
 
-def test_closed_rows_never_change(story: Story) -> None:
+def test_promise_17_closed_rows_never_change(story: Story) -> None:
     """Cost, revenue and exchange rates; whatever came, changed or vanished after the close.
 
     The margin of a month whose bill was not complete becomes known with the close, and stays.

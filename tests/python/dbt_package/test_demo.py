@@ -103,7 +103,7 @@ def test_it_exports_each_dataset_as_csv_and_parquet(demo: Demo) -> None:
     assert sorted(digests(demo)) == [f"{name}.{kind}" for name in DATASETS for kind in ("csv", "parquet")]
 
 
-def test_a_second_run_gives_the_same_bytes(
+def test_promise_16_a_second_run_gives_the_same_bytes(
     demo: Demo, repository: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     again = run_demo(repository, tmp_path_factory.mktemp("second"))
@@ -162,6 +162,108 @@ def test_every_printed_equality_holds(demo: Demo) -> None:
     for line in lines:
         left, right = re.findall(r"-?[\d,]+\.\d{12}", line)
         assert left == right, line
+
+
+def test_promise_12_attributed_and_unattributed_cost_is_the_bill(demo: Demo) -> None:
+    """By source, account, period and currency, against the raw bills: usage in the month that was billed."""
+    key = "source_relation, billing_account_id, billing_period_start, billing_currency"
+    split = demo.query(
+        f"""
+        select {key}, sum(case when customer_id is null then provider_reported_cost else 0 end)
+            + sum(case when customer_id is not null then provider_reported_cost else 0 end)
+        from int_focus_ai__costed
+        where ledger_version = 'current' and provider_reported_cost is not null
+        group by all order by all
+        """
+    )
+    billed = demo.query(
+        f"""
+        select {key}, sum(provider_reported_cost)
+        from main_focus_ai_staging.focus_ai__billed_cost
+        where superseded_at is null
+        group by all order by all
+        """
+    )
+    assert split == billed
+    assert len({row[0] for row in billed}) == 2
+
+
+def test_promise_13_no_row_is_lost_or_doubled(demo: Demo) -> None:
+    """Each step has the rows of the step before, split but none dropped; at the end every id is unique."""
+    steps = [
+        ("int_focus_ai__charges", "charge_id", "int_focus_ai__token_classes", "charge_id"),
+        ("int_focus_ai__token_classes", "sku_charge_id", "int_focus_ai__priced", "sku_charge_id"),
+        ("int_focus_ai__priced", "sku_charge_id", "int_focus_ai__allocated", "sku_charge_id"),
+        ("int_focus_ai__allocated", "allocated_charge_id", "int_focus_ai__costed", "allocated_charge_id"),
+    ]
+    for before, key, after, same in steps:
+        lost = f"select ledger_version, {key} from {before} except select ledger_version, {same} from {after}"
+        made = f"select ledger_version, {same} from {after} except select ledger_version, {key} from {before}"
+        assert demo.query(f"({lost}) union all ({made})") == [], (before, after)
+    assert demo.query('select count(*) - count(distinct "x_ChargeId") from focus_ai__cost_and_usage') == [
+        (0,)
+    ]
+
+
+def test_promise_14_what_is_unknown_is_null_with_a_reason(demo: Demo) -> None:
+    assert (
+        demo.query(
+            """
+        select * from focus_ai__customer_gross_margin_monthly
+        where (gross_margin is null) <> (gross_margin_null_reason is not null)
+            or (gross_margin_percent is null) <> (gross_margin_percent_null_reason is not null)
+            or (cost_per_1000_requests is null) <> (cost_per_1000_requests_null_reason is not null)
+        """
+        )
+        == []
+    )
+    assert (
+        demo.query("select * from int_focus_ai__priced where list_unit_price = 0 and billed_cost <> 0") == []
+    )
+
+
+def test_promise_15_estimates_are_never_added_to_what_is_billed(demo: Demo) -> None:
+    """No estimate among the FOCUS rows, each of which says where its cost comes from, nor in a margin."""
+    assert demo.query('select distinct "x_CostBasis" from focus_ai__cost_and_usage order by 1') == [
+        ("Invoiced",),
+        ("ProviderReported",),
+    ]
+    assert (
+        demo.query(
+            """
+        select * from focus_ai__customer_gross_margin_monthly
+        where gross_margin <> revenue - ai_cost_of_revenue
+        """
+        )
+        == []
+    )
+
+
+def test_promise_19_windows_are_half_open_and_in_utc(demo: Demo) -> None:
+    """A period ends where the next one starts, at a full UTC hour, and never before it starts."""
+    for period in ("BillingPeriod", "ChargePeriod"):
+        assert (
+            demo.query(
+                f"""
+            select * from focus_ai__cost_and_usage
+            where "{period}End" <= "{period}Start"
+                or date_trunc('hour', "{period}Start") <> "{period}Start"
+                or date_trunc('hour', "{period}End") <> "{period}End"
+            """
+            )
+            == []
+        )
+    assert (
+        demo.query(
+            """
+        select * from int_focus_ai__accounting_periods as month
+        inner join int_focus_ai__accounting_periods as next
+            on month.accounting_period_start < next.accounting_period_start
+        where month.accounting_period_end > next.accounting_period_start
+        """
+        )
+        == []
+    )
 
 
 def test_margins_add_up_to_the_exported_file(demo: Demo) -> None:

@@ -56,7 +56,7 @@ def openai_tables(project: Project, without: tuple[str, ...] = (), schema: str =
 STAGED = ["--select", "+stg_focus_ai__openai_costs", "--exclude-resource-type", "test", "unit_test"]
 
 
-def test_without_a_source_nothing_is_built(project: Project) -> None:
+def test_promise_20_without_a_source_nothing_is_built(project: Project) -> None:
     run = project.dbt("build").succeeded()
     assert "Nothing to do" in run.output
     assert project.query("select * from information_schema.tables") == []

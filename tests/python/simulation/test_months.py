@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 PACKAGE = Path(__file__).parents[3]
 SEEDS = [int(seed) for seed in os.environ.get("FOCUS_AI_SIMULATION_SEEDS", "283").split(",")]
-STEPS = int(os.environ.get("FOCUS_AI_SIMULATION_STEPS", "7"))
+STEPS = int(os.environ.get("FOCUS_AI_SIMULATION_STEPS", "5"))
 SOURCES = ["openai", "anthropic", "attribution", "finance"]
 SELECTED = [
     *[
