@@ -32,7 +32,7 @@
                     case when unit_prices.model_id is null then 1 else 0 end,
                     case when unit_prices.billing_account_id is null then 1 else 0 end,
                     case when unit_prices.context_window is null then 1 else 0 end,
-                    unit_prices.effective_from desc,
+                    unit_prices.effective_from desc nulls last,
                     unit_prices.recorded_at desc,
                     unit_prices.price_id
             ) as place

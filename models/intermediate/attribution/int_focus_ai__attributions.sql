@@ -97,7 +97,7 @@ ranked as (
                 is_explicit desc,
                 priority asc,
                 case when source_relation is null then 1 else 0 end asc,
-                effective_from desc,
+                effective_from desc nulls last,
                 recorded_at desc,
                 rule_key asc
         ) as place,

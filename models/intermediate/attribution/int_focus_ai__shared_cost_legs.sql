@@ -89,7 +89,7 @@ matched as (
             order by
                 coalesce(rules.priority, 1000000) asc,
                 case when rules.effective_from is null then 1 else 0 end asc,
-                rules.effective_from desc,
+                rules.effective_from desc nulls last,
                 rules.recorded_at desc,
                 rules.rule_key asc
         ) as place

@@ -134,7 +134,7 @@ ranked_accounts as (
                 case when journal_accounts.charge_category is null then 1 else 0 end asc,
                 case when journal_accounts.commitment_discount_status is null then 1 else 0 end asc,
                 case when journal_accounts.cost_class is null then 1 else 0 end asc,
-                journal_accounts.effective_from desc,
+                journal_accounts.effective_from desc nulls last,
                 journal_accounts.recorded_at desc,
                 journal_accounts.account_map_id asc
         ) as place

@@ -46,7 +46,7 @@ ranked as (
             partition by stretches.scope, stretches.scope_id, stretches.valid_from
             order by
                 case budgets.decision when 'deny' then 1 when 'warn' then 2 else 3 end asc,
-                budgets.used_ratio desc,
+                budgets.used_ratio desc nulls last,
                 budgets.budget_id asc
         ) as strictest_first
     from stretches

@@ -202,7 +202,8 @@ signoffs as (
     select
         *,
         row_number() over (
-            partition by accounting_period_start, check_name order by prepared_at desc, reviewed_at desc
+            partition by accounting_period_start, check_name
+            order by prepared_at desc nulls last, reviewed_at desc nulls last
         ) as newest_first
     from {{ ref('focus_ai__close_signoffs') }}
     {% else %}
