@@ -47,6 +47,8 @@ def _from_export(path: str) -> list[Entry]:
 
     options = Options()
     file, name = regular_file(path).absolute(), escape(path)
+    if _begins_with(path, 0, b"{") or _begins_with(path, 0, b"["):
+        raise InputError(f"{name} holds JSON; export {TABLE} as Parquet or CSV, or name the DuckDB database")
     with Session(options) as session:
         session.lock([file])
         is_parquet = _begins_with(path, 0, MAGIC) or file.suffix.lower() == ".parquet"

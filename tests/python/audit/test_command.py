@@ -138,6 +138,7 @@ def test_the_table_can_be_named(tmp_path: Path, capsys: Output) -> None:
         (["."], "is a folder"),
         (["notes.csv"], "is no audit log: it lacks sequence_number, recorded_at"),
         (["notes.csv", "--table", "x"], "--table is for a DuckDB database file"),
+        (["log.jsonl"], "holds JSON; export focus_ai__audit_log as Parquet or CSV"),
         (["bad.parquet"], "is no Parquet file"),
         (["bad.duckdb"], "cannot be read as a DuckDB database"),
         (["log.duckdb", "--table", "absent"], "has no table absent"),
@@ -150,6 +151,7 @@ def test_what_cannot_be_used_exits_with_2(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "notes.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "log.jsonl").write_text('{"sequence_number": 1}\n')
     (tmp_path / "bad.parquet").write_bytes(b"x" * 40)
     (tmp_path / "bad.duckdb").write_bytes(b"x" * 8 + b"DUCK" + b"x" * 40)
     path = database(tmp_path / "log.duckdb", plausible())
