@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
 from pathlib import Path
 
 import rich_click as click
@@ -12,6 +12,7 @@ from focus_validate.errors import InputError
 from focus_validate.text import count, escape
 
 DOES_NOT_TIE = 1
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,30}")
 
 
 @click.command("close-pack")
@@ -19,16 +20,15 @@ DOES_NOT_TIE = 1
 @click.option(
     "--period",
     required=True,
-    metavar="MONTH",
-    type=click.DateTime(["%Y-%m"]),
-    help="The accounting month, as YYYY-MM.",
+    metavar="NAME",
+    help="The accounting period: a month as YYYY-MM, or its name in the company's fiscal calendar.",
 )
 @click.option(
     "--output-dir",
     "folder",
     required=True,
     metavar="DIR",
-    help="Write close-pack-YYYY-MM.xlsx and close-pack-YYYY-MM.html into DIR, which is made if missing.",
+    help="Write close-pack-NAME.xlsx and close-pack-NAME.html into DIR, which is made if missing.",
 )
 @click.option(
     "--schema",
@@ -48,7 +48,7 @@ DOES_NOT_TIE = 1
     help="Key of these ids, any file that you keep. Without one, who guesses a customer's id can check it.",
 )
 def close_pack(
-    database: str, period: datetime, folder: str, schema: str | None, hide: bool, key: str | None
+    database: str, period: str, folder: str, schema: str | None, hide: bool, key: str | None
 ) -> int:
     """Render an accounting month from the marts in DATABASE: an Excel workbook and an HTML page.
 
@@ -58,13 +58,17 @@ def close_pack(
     from focus_validate.close_pack import build_pack, render_page, render_workbook
     from focus_validate.outputs.files import Target
 
-    name = f"close-pack-{period:%Y-%m}"
+    if not _NAME.fullmatch(period):
+        raise click.BadParameter(
+            f"{escape(period)} is no name of an accounting period, such as 2026-09", param_hint="--period"
+        )
+    name = f"close-pack-{period}"
     workbook, page = (
         Target(str(Path(folder, f"{name}.{ending}")), make_folder=True) for ending in ("xlsx", "html")
     )
     for target in (workbook, page):
         target.check([database])
-    pack = build_pack(database, period.date(), schema=schema, hide=hide, key=_key(key))
+    pack = build_pack(database, period, schema=schema, hide=hide, key=_key(key))
     rendered_workbook, rendered_page = render_workbook(pack), render_page(pack)
     workbook.write(rendered_workbook)
     page.write(rendered_page)

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from focus_validate.close_pack.marts import Row
-from focus_validate.close_pack.tables import Table
-from focus_validate.close_pack.words import clean, day, money, number, percent, places
+from focus_validate.close_pack.tables import Table, month_in_words
+from focus_validate.close_pack.words import clean, money, number, percent, places
 from focus_validate.errors import InputError
 
 WIDE, NARROW = 920, 330
@@ -94,7 +94,7 @@ def trend(table: Table) -> list[Chart]:
         bar = _plain(row, "month", "gross_margin", table.currency)
         share = row["gross_margin_share"]
         text = f"{bar.text}  ({percent(share)})" if isinstance(share, Decimal) else bar.text
-        label = day(row["month"]).split(" ", 1)[1]  # type: ignore[arg-type]
+        label = month_in_words(str(row["accounting_period"]), 3)
         bars.append(_Bar(label, bar.start, bar.end, text, bar.colour))
     return _chart("Gross margin by month", bars, table.currency)
 

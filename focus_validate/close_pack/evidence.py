@@ -140,7 +140,8 @@ def conservation(source: Source) -> Table:
             check_name, source_relation, billing_account_id, invoice_issuer_name, billing_currency,
             evidence_amount, focus_amount, difference, check_status
         from {focus_ai__conservation_checks}
-        where billing_period_start >= $period and billing_period_start < $next
+        where noon_of_last_day(billing_period_start) >= $period
+            and noon_of_last_day(billing_period_start) < $next
         order by check_name, source_relation, billing_account_id, invoice_issuer_name, billing_currency
         """
     )
@@ -175,7 +176,8 @@ def unmatched(source: Source) -> Table:
             billing_currency, charge_category, count(*) as findings, known_sum(row_count) as row_count,
             known_sum(billed_cost) as billed_cost
         from {focus_ai__invoice_match_findings}
-        where billing_period_start >= $period and billing_period_start < $next
+        where noon_of_last_day(billing_period_start) >= $period
+            and noon_of_last_day(billing_period_start) < $next
         group by all
         order by is_awaiting_invoice, match_status, match_reason, invoice_issuer_name, billing_account_id,
             billing_currency, charge_category
@@ -415,7 +417,8 @@ def audit_entries(source: Source) -> Table:
         select
             sequence_number, recorded_at, action, subject, actor, approved_by, before, after, entry_hash
         from {focus_ai__audit_log}
-        where recorded_at >= strftime(cast($period as date), '%Y-%m-%d') order by sequence_number
+        where recorded_at >= strftime(cast($period as timestamp), '%Y-%m-%dT%H:%M:%SZ')
+        order by sequence_number
         """,
         free=("subject", "before", "after"),
     )

@@ -92,13 +92,14 @@ def restated(source: Source) -> Table:
     rows = source.rows(
         """
         select
-            cast(accounting_period_start as date) as month, known_sum(reported_revenue) as reported_revenue,
+            periods.first_day as month, known_sum(reported_revenue) as reported_revenue,
             known_sum(revenue_restatement) as revenue_restatement,
             known_sum(reported_ai_cost_of_revenue) as reported_ai_cost_of_revenue,
             known_sum(ai_cost_of_revenue_restatement) as ai_cost_of_revenue_restatement,
             known_sum(reported_gross_margin) as reported_gross_margin,
             known_sum(restated_gross_margin) as restated_gross_margin
         from {focus_ai__restated_monthly}
+        inner join {focus_ai__accounting_periods} as periods using (accounting_period_start)
         where accounting_period_start <= $period and accounting_period_status = 'Closed'
         group by month
         order by month

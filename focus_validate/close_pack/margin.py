@@ -130,7 +130,7 @@ def margin_by_customer(source: Source) -> Table:
         sheet="Margin by customer",
         title="Gross margin by customer",
         note=f"Revenue less AI cost of revenue in {source.period.words}, the largest loss first, "
-        f"beside {source.period.previous.words}.",
+        f"beside {source.period.previous_words}.",
         columns=[
             Column("customer", "Customer"),
             Column("segment", "Segment"),
@@ -184,7 +184,7 @@ def _customer(source: Source, lines: list[Row], is_first: bool) -> Row:
 
 
 def _is_of(source: Source, row: Row) -> bool:
-    return f"{row['accounting_period_start']:%Y-%m}" == source.period.name
+    return row["accounting_period_start"] == source.period.begins
 
 
 def trend(source: Source) -> Table:
@@ -192,7 +192,8 @@ def trend(source: Source) -> Table:
     rows = source.rows(
         """
         select
-            cast(accounting_period_start as date) as month,
+            periods.accounting_period,
+            periods.first_day as month,
             known_sum(revenue) as revenue,
             known_sum(ai_cost_of_revenue) as ai_cost_of_revenue,
             known_sum(gross_margin) as gross_margin,
@@ -202,8 +203,9 @@ def trend(source: Source) -> Table:
             cast(min(complete_through) - interval 1 day as date) as complete_through,
             bool_and(is_month_closed) as is_month_closed
         from {focus_ai__customer_gross_margin_monthly}
+        inner join {focus_ai__accounting_periods} as periods using (accounting_period_start)
         where accounting_period_start <= $period
-        group by accounting_period_start
+        group by accounting_period_start, periods.accounting_period, periods.first_day
         order by accounting_period_start desc
         """
     )[:MONTHS_OF_TREND][::-1]
@@ -243,7 +245,7 @@ def bridge(source: Source) -> Table:
     return Table(
         sheet="Bridge",
         title="Margin bridge",
-        note=f"Why gross margin moved from {source.period.previous.words} to {source.period.words}: the "
+        note=f"Why gross margin moved from {source.period.previous_words} to {source.period.words}: the "
         "parts of a line add up to its change. Corrections of closed months are in neither month.",
         columns=[
             Column("customer", "Customer"),
@@ -282,7 +284,7 @@ def bridge_parts(source: Source, lines: Table) -> Table:
     return Table(
         sheet="Bridge parts",
         title="What moved gross margin",
-        note=f"All customers together, from {source.period.previous.words} to {source.period.words}. "
+        note=f"All customers together, from {source.period.previous_words} to {source.period.words}. "
         "What two drivers do together counts in the later one.",
         columns=[Column("part", "Driver"), Column("amount", "Effect on gross margin", "money", "sum")],
         rows=[part for part in parts if part["amount"] != 0],

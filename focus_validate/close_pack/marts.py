@@ -24,6 +24,11 @@ _KNOWN_SUM = """
 create temp macro known_sum(amount) as case when count(*) = count(amount) then sum(amount) end
 """
 """A sum of which a part is missing is not a sum; queries say ``known_sum(x)``."""
+_NOON_OF_LAST_DAY = """
+create temp macro noon_of_last_day(billing_period_start) as
+    billing_period_start + interval 1 month - interval 12 hour
+"""
+"""A billing period belongs to the accounting period in which it ends: its last day's noon."""
 _PLACEHOLDER = re.compile(r"\{(focus_ai\w+)\}")
 
 
@@ -50,6 +55,7 @@ class Marts:
             self._connection = self._open_file(source)
             self._relations = self._find_relations(schema)
         self._connection.execute(_KNOWN_SUM)
+        self._connection.execute(_NOON_OF_LAST_DAY)
         self._connection.execute("set enable_external_access = false")
         self._connection.execute("set lock_configuration = true")
 

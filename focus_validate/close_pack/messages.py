@@ -50,7 +50,7 @@ def _margin(pack: Pack, tables: dict[str, Table]) -> Iterator[str]:
     sentence = f"Gross margin is {money(amount, pack.currency)}{share}"
     if isinstance(change, Decimal):
         direction = "less" if change < 0 else "more"
-        sentence += f", {money(abs(change), pack.currency)} {direction} than in {pack.period.previous.words}"
+        sentence += f", {money(abs(change), pack.currency)} {direction} than in {pack.period.previous_words}"
     yield f"{sentence}."
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import decimal
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from focus_validate.close_pack import charts, evidence, further, margin, ties
@@ -62,22 +61,22 @@ class Pack:
         return [tie for tie in self.ties if tie.holds is False]
 
 
-def build_pack(database: str, period: date, *, schema: str | None, hide: bool, key: bytes) -> Pack:
-    """The pack of a month.
+def build_pack(database: str, period: str, *, schema: str | None, hide: bool, key: bytes) -> Pack:
+    """The pack of an accounting period.
 
     Args:
         database: DuckDB file with the marts, or a folder of them as Parquet files.
-        period: any day of the accounting month.
+        period: name of the accounting period, such as the month ``2026-09``.
         schema: schema of the marts; needed when the database holds several sets of them.
         hide: replace customers by stable ids.
         key: key of these ids.
 
     Raises:
-        InputError: the database cannot be used, or holds nothing of the month.
+        InputError: the database cannot be used, or holds nothing of the period.
     """
     with Marts(database, schema) as marts, decimal.localcontext() as context:
         context.prec = _PRECISION
-        source = open_source(marts, Period(period.replace(day=1)), hide=hide, key=key)
+        source = open_source(marts, period, hide=hide, key=key)
         return _Builder(source).pack()
 
 
@@ -233,7 +232,7 @@ def _text(value: object) -> str | None:
 def _headlines(tables: dict[str, Table], period: Period) -> list[Headline]:
     """The figures at the head: all customers together."""
     customers, months = tables["Margin by customer"], tables["Trend"]
-    now: tuple[Condition, ...] = (("month", "=", period.start),)
+    now: tuple[Condition, ...] = (("month", "=", period.first_day),)
 
     def total(label: str, column: str, note: str = "") -> Headline:
         figure = Figure(customers, column)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from focus_validate.close_pack.marts import Marts, Row, Value
 from focus_validate.close_pack.names import Names
 from focus_validate.close_pack.tables import Period
 from focus_validate.errors import InputError
-from focus_validate.text import join_words
+from focus_validate.text import escape, join_words
 
 
 @dataclass(frozen=True)
@@ -22,16 +22,16 @@ class Source:
     currency: str
 
     def rows(self, sql: str, private: Sequence[str] = (), free: Sequence[str] = ()) -> list[Row]:
-        """The rows of a query over marts; ``$period``, ``$previous`` and ``$next`` are first days of months.
+        """The rows of a query over marts; ``$period``, ``$previous`` and ``$next`` are starts of periods.
 
         ``customer_id`` and ``customer_name`` become ``customer``; the columns ``private`` and ``free`` are
         shown as :class:`Names` says.
         """
         rows = self.marts.rows(
             sql,
-            period=self.period.start,
-            previous=self.period.previous.start,
-            next=self.period.next.start,
+            period=self.period.begins,
+            previous=self.period.previous.begins if self.period.previous else None,
+            next=self.period.ends,
         )
         return [self._named(row, private, free) for row in rows]
 
@@ -44,22 +44,13 @@ class Source:
         return row | shown | written
 
 
-def open_source(marts: Marts, period: Period, *, hide: bool, key: bytes) -> Source:
+def open_source(marts: Marts, period_name: str, *, hide: bool, key: bytes) -> Source:
     """Everything that the parts need.
 
     Raises:
-        InputError: the marts hold nothing of the month.
+        InputError: the marts hold nothing of the period.
     """
-    months = marts.rows(
-        """
-        select distinct accounting_period_start as start
-        from {focus_ai__customer_gross_margin_monthly} order by 1
-        """
-    )
-    known = [f"{row['start']:%Y-%m}" for row in months]
-    if period.name not in known:
-        span = f"they hold {join_words(known) if len(known) < 4 else f'{known[0]} to {known[-1]}'}"
-        raise InputError(f"the marts hold no margin of {period.name}: {span if known else 'they are empty'}")
+    period = _period(marts, period_name)
     currencies = marts.rows(
         """
         select distinct reporting_currency as currency
@@ -69,6 +60,32 @@ def open_source(marts: Marts, period: Period, *, hide: bool, key: bytes) -> Sour
     if len(currencies) != 1:
         raise InputError("the margin mart holds several reporting currencies: build it anew with one")
     return Source(marts, period, _names(marts, hide=hide, key=key), str(currencies[0]["currency"]))
+
+
+def _period(marts: Marts, name: str) -> Period:
+    """The period of that name, with the one before it."""
+    if not marts.has("focus_ai__accounting_periods"):
+        raise InputError("the marts hold no focus_ai__accounting_periods, which names their periods")
+    rows = marts.rows(
+        """
+        select distinct
+            periods.accounting_period as name, periods.first_day,
+            periods.accounting_period_start as begins, periods.accounting_period_end as ends
+        from {focus_ai__accounting_periods} as periods
+        inner join {focus_ai__customer_gross_margin_monthly} as margins
+            on periods.accounting_period_start = margins.accounting_period_start
+        order by periods.accounting_period_start
+        """
+    )
+    previous = None
+    for row in rows:
+        period = Period(**row, previous=previous)  # type: ignore[arg-type]
+        if period.name == name:
+            return period
+        previous = replace(period, previous=None)
+    known = [str(row["name"]) for row in rows]
+    span = f"they hold {join_words(known) if len(known) < 4 else f'{known[0]} to {known[-1]}'}"
+    raise InputError(f"the marts hold no margin of {escape(name)}: {span if known else 'they are empty'}")
 
 
 def _names(marts: Marts, *, hide: bool, key: bytes) -> Names:

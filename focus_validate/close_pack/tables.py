@@ -6,9 +6,10 @@ row; the value beside it is the mart's own, so that a recalculation of the workb
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
@@ -21,6 +22,7 @@ Kind = Literal["text", "money", "share", "count", "number", "date", "flag", "fig
 Total = Literal["", "sum"]
 
 _SPARE = 5
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 TOLERANCE = Decimal("0.00005")
 """Two sums tie when they differ by less: what is left of 15 digits that a spreadsheet keeps."""
 
@@ -181,31 +183,33 @@ def _combined(parts: tuple[tuple[int, Figure], ...]) -> Decimal | None:
 
 @dataclass(frozen=True)
 class Period:
-    """An accounting month: ``2026-09``."""
+    """An accounting period of the company's calendar.
 
-    start: date
+    ``begins`` and ``ends`` are its moments in UTC, ``first_day`` is a date of the company's time zone.
+    """
 
-    @property
-    def name(self) -> str:
-        """``2026-09``."""
-        return f"{self.start:%Y-%m}"
+    name: str
+    first_day: date
+    begins: datetime
+    ends: datetime
+    previous: Period | None = None
 
     @property
     def words(self) -> str:
-        """``September 2026``, in English whatever the locale."""
-        return f"{MONTHS[self.start.month - 1]} {self.start.year}"
+        """``September 2026`` of ``2026-09``, in English whatever the locale; else the name."""
+        return month_in_words(self.name)
 
     @property
-    def previous(self) -> Period:
-        """The month before."""
-        year, month = divmod(self.start.year * 12 + self.start.month - 2, 12)
-        return Period(date(year, month + 1, 1))
+    def previous_words(self) -> str:
+        """The same of the period before."""
+        return self.previous.words if self.previous else "the month before"
 
-    @property
-    def next(self) -> Period:
-        """The month after."""
-        year, month = divmod(self.start.year * 12 + self.start.month, 12)
-        return Period(date(year, month + 1, 1))
+
+def month_in_words(name: str, letters: int | None = None) -> str:
+    """``September 2026`` of ``2026-09``, ``Sep 2026`` with 3 letters; another name as it is."""
+    if not _MONTH.fullmatch(name):
+        return name
+    return f"{MONTHS[int(name[5:]) - 1][:letters]} {name[:4]}"
 
 
 MONTHS = (

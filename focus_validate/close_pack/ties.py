@@ -26,7 +26,7 @@ def all_ties(tables: Tables, source: Source) -> list[Tie]:
 
 def _margin(tables: Tables, source: Source) -> Iterator[Tie]:
     customers, lines, months = (tables[sheet] for sheet in ("Margin by customer", "Margin lines", "Trend"))
-    month: tuple[Condition, ...] = (("month", "=", source.period.start),)
+    month: tuple[Condition, ...] = (("month", "=", source.period.first_day),)
     for column, words in (
         ("revenue", "Revenue"),
         ("ai_cost_of_revenue", "AI cost of revenue"),
@@ -176,7 +176,7 @@ def _checks(tables: Tables) -> Iterator[Tie]:
 def _attributed(tables: Tables, source: Source) -> Iterator[Tie]:
     """The share that the checklist misses is what the trend's share leaves."""
     checklist = tables.get("Checklist")
-    month = Figure(tables["Trend"], "attributed_share", (("month", "=", source.period.start),))
+    month = Figure(tables["Trend"], "attributed_share", (("month", "=", source.period.first_day),))
     if checklist is not None and any(row["check_name"] == "UsageAttributed" for row in checklist.rows):
         stated = Figure(checklist, "figure", (("check_name", "=", "UsageAttributed"),))
         text = "1 - Trend, usage cost attributed"

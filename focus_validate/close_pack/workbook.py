@@ -71,7 +71,7 @@ class _Writer:
         self.workbook = workbook
         self.pack = pack
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
-        start = pack.period.start
+        start = pack.period.first_day
         workbook.set_properties(
             {"title": pack.title, "created": datetime(start.year, start.month, 1, tzinfo=timezone.utc)}
         )

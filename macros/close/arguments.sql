@@ -1,14 +1,15 @@
-{#- Arguments of focus_ai_close and focus_ai_reopen, checked: what is returned is text. -#}
+{#- Arguments of focus_ai_close and focus_ai_reopen, checked. -#}
 
-{#- `2026-10` to `2026-10-01T00:00:00Z`. -#}
-{% macro _period_argument(operation, accounting_period) %}
-    {%- set period = accounting_period | string -%}
-    {%- if not modules.re.fullmatch('[0-9]{4}-(0[1-9]|1[0-2])', period) -%}
+{#- The accounting period of that name, one of _built_periods. -#}
+{% macro _period_argument(operation, accounting_period, periods) %}
+    {%- set named = periods | selectattr('period', 'equalto', accounting_period | string) | list -%}
+    {%- if not named -%}
         {{ exceptions.raise_compiler_error(
-            operation ~ ": accounting_period must be a month such as 2026-10; it is: " ~ accounting_period
+            operation ~ ": accounting_period must be one from " ~ periods[0].period ~ " to " ~ periods[-1].period
+            ~ " (column accounting_period of focus_ai__accounting_periods); it is: " ~ accounting_period
         ) }}
     {%- endif -%}
-    {{ return(period ~ '-01T00:00:00Z') }}
+    {{ return(named[0]) }}
 {% endmacro %}
 
 

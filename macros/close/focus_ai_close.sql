@@ -4,7 +4,7 @@
 
         dbt run-operation focus_ai_close --args '{accounting_period: 2026-10, closed_by: kim, reviewed_by: lee}'
 
-    accounting_period   month, `2026-10`; the first open one
+    accounting_period   name of the period, such as the month `2026-10`; the first open one
     closed_by           who prepared the close
     reviewed_by         who reviewed it; another person
     exceptions          failed checks that are passed over, list of {check, reason, approved_by}; approved_by is not
@@ -26,8 +26,11 @@
     {%- set closed_by = focus_ai._text_argument(operation, 'closed_by', closed_by) -%}
     {%- set reviewed_by = focus_ai._text_argument(operation, 'reviewed_by', reviewed_by) -%}
     {%- do focus_ai._check_two_people(operation, 'closed_by', closed_by, 'reviewed_by', reviewed_by) -%}
+    {%- set periods = focus_ai._built_periods(operation) -%}
+    {%- set period = focus_ai._period_argument(operation, accounting_period, periods) -%}
     {%- set request = {
-        'period_start': focus_ai._period_argument(operation, accounting_period),
+        'period': period.period,
+        'period_start': period.period_start,
         'closed_by': closed_by,
         'reviewed_by': reviewed_by,
         'reason': reason,
@@ -35,7 +38,6 @@
         'closed_at': focus_ai._moment_argument(operation, 'closed_at', closed_at),
         'is_closed_at_given': closed_at is not none,
     } -%}
-    {%- set periods = focus_ai._built_periods(operation) -%}
     {%- set manifests = focus_ai._manifests(operation) -%}
     {%- set effective = focus_ai._effective_closes(manifests) -%}
     {%- if request.period_start in effective -%}
@@ -44,7 +46,7 @@
         {%- do focus_ai._check_build_is_current(operation, periods, effective) -%}
         {%- do focus_ai._check_period_can_be_closed(operation, request, periods) -%}
         {%- do log(
-            'Close of ' ~ request.period_start[:7] ~ ', prepared by ' ~ closed_by ~ ', reviewed by ' ~ reviewed_by
+            'Close of ' ~ request.period ~ ', prepared by ' ~ closed_by ~ ', reviewed by ' ~ reviewed_by
             ~ ', as of ' ~ request.closed_at, info=true
         ) -%}
         {%- do focus_ai._check_checklist(operation, request) -%}
@@ -58,7 +60,7 @@
             {%- do focus_ai._in_one_transaction(focus_ai._close_statements(operation, closes)) -%}
             {%- do log('', info=true) -%}
             {%- do log(
-                request.period_start[:7] ~ ' is closed as ' ~ closes[-1].close_id ~ '. Run dbt build, so that the models'
+                request.period ~ ' is closed as ' ~ closes[-1].close_id ~ '. Run dbt build, so that the models'
                 ~ ' follow.', info=true
             ) -%}
             {%- do focus_ai._show_audit_head() -%}
@@ -70,7 +72,7 @@
 
 {#- A closed month is closed again: nothing to do if it is the same close, else an error that says what differs. -#}
 {% macro _check_same_close(operation, request, manifest) %}
-    {%- set period = request.period_start[:7] -%}
+    {%- set period = request.period -%}
     {%- set differences = [] -%}
     {%- for name in ['closed_by', 'reviewed_by', 'reason'] if request[name] != manifest[name] -%}
         {%- do differences.append(name ~ ": closed with '" ~ manifest[name] ~ "', now '" ~ request[name] ~ "'") -%}
@@ -105,26 +107,23 @@
 {% macro _check_period_can_be_closed(operation, request, periods) %}
     {%- set wanted = request.period_start -%}
     {%- set open_periods = periods | selectattr('status', 'equalto', 'Open') | list -%}
-    {%- set known = periods | selectattr('period_start', 'equalto', wanted) | list -%}
+    {%- set known = periods | selectattr('period_start', 'equalto', wanted) | first -%}
     {%- set newest = focus_ai._rows(
         'select max(newest_at) as newest_at from ' ~ focus_ai.built_relation('int_focus_ai__evidence_state', operation)
     )[0].newest_at -%}
     {%- set refusal = none -%}
-    {%- if not known -%}
-        {%- set refusal = 'is not a month of this project; they are ' ~ periods[0].period_start[:7] ~ ' to '
-            ~ periods[-1].period_start[:7] -%}
-    {%- elif known[0].status == 'Closed' -%}
+    {%- if known.status == 'Closed' -%}
         {%- set refusal = 'was closed by the close log (focus_ai__close_log); it is frozen with the next month' -%}
     {%- elif wanted != open_periods[0].period_start -%}
-        {%- set refusal = 'cannot be closed before ' ~ open_periods[0].period_start[:7] ~ ', the first open month' -%}
-    {%- elif request.closed_at < known[0].period_end -%}
-        {%- set refusal = 'ends on ' ~ known[0].period_end ~ ', after closed_at ' ~ request.closed_at -%}
+        {%- set refusal = 'cannot be closed before ' ~ open_periods[0].period ~ ', the first open month' -%}
+    {%- elif request.closed_at < known.period_end -%}
+        {%- set refusal = 'ends on ' ~ known.period_end ~ ', after closed_at ' ~ request.closed_at -%}
     {%- elif newest and request.closed_at < newest -%}
         {%- set refusal = 'would be closed as of ' ~ request.closed_at ~ ', but holds what came until ' ~ newest
             ~ '; give a later closed_at' -%}
     {%- endif -%}
     {%- if refusal -%}
-        {{ exceptions.raise_compiler_error(operation ~ ': ' ~ wanted[:7] ~ ' ' ~ refusal) }}
+        {{ exceptions.raise_compiler_error(operation ~ ': ' ~ request.period ~ ' ' ~ refusal) }}
     {%- endif -%}
 {% endmacro %}
 
@@ -161,7 +160,7 @@
     {%- endfor -%}
     {%- if refusals -%}
         {{ exceptions.raise_compiler_error(
-            operation ~ ": " ~ request.period_start[:7] ~ " is not closed; nothing was written. These checks failed:\n  "
+            operation ~ ": " ~ request.period ~ " is not closed; nothing was written. These checks failed:\n  "
             ~ refusals | join('\n  ') ~ "\n  The column evidence_query of " ~ checklist ~ " shows the rows behind each."
             ~ " Mend them, or name each in exceptions: [{check: .., reason: .., approved_by: ..}]"
         ) }}

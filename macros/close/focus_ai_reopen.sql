@@ -5,7 +5,7 @@
         dbt run-operation focus_ai_reopen --args '{accounting_period: 2026-10, requested_by: kim, approved_by: lee,
         reason: Invoice of OpenAI was booked twice}'
 
-    accounting_period   month, `2026-10`; the last closed one, frozen by focus_ai_close
+    accounting_period   name of the period, such as the month `2026-10`; the last closed one, frozen by focus_ai_close
     requested_by        who asks for it
     approved_by         who approves it; another person
     reason              why
@@ -22,8 +22,10 @@
     {%- set approved_by = focus_ai._text_argument(operation, 'approved_by', approved_by) -%}
     {%- set reason = focus_ai._text_argument(operation, 'reason', reason) -%}
     {%- do focus_ai._check_two_people(operation, 'requested_by', requested_by, 'approved_by', approved_by) -%}
-    {%- set period_start = focus_ai._period_argument(operation, accounting_period) -%}
-    {%- set period = period_start[:7] -%}
+    {%- set periods = focus_ai._built_periods(operation) -%}
+    {%- set named = focus_ai._period_argument(operation, accounting_period, periods) -%}
+    {%- set period = named.period -%}
+    {%- set period_start = named.period_start -%}
     {%- set reopened_at = focus_ai._moment_argument(operation, 'reopened_at', reopened_at) -%}
     {%- set manifests = focus_ai._manifests(operation) -%}
     {%- set effective = focus_ai._effective_closes(manifests) -%}
@@ -32,7 +34,7 @@
         and last.reviewed_by == approved_by and last.reason == reason -%}
         {%- do log(period ~ ' is reopened already; nothing to do.', info=true) -%}
     {%- else -%}
-        {%- do focus_ai._check_period_can_be_reopened(operation, period_start, reopened_at, effective) -%}
+        {%- do focus_ai._check_period_can_be_reopened(operation, named, periods, reopened_at, effective) -%}
         {%- set close = effective[period_start] -%}
         {%- set reopening = {
             'period_start': period_start,
@@ -77,21 +79,23 @@
 {% endmacro %}
 
 
-{% macro _check_period_can_be_reopened(operation, period_start, reopened_at, effective) %}
-    {%- set closed = focus_ai._built_periods(operation) | selectattr('status', 'equalto', 'Closed')
-        | map(attribute='period_start') | list -%}
+{% macro _check_period_can_be_reopened(operation, period, periods, reopened_at, effective) %}
+    {%- set period_start = period.period_start -%}
+    {%- set closed = periods | selectattr('status', 'equalto', 'Closed') | map(attribute='period_start') | list -%}
     {%- set last = (closed + effective.keys() | list) | sort | last -%}
     {%- set refusal = none -%}
     {%- if period_start not in effective -%}
         {%- set refusal = 'was closed by the close log, not by focus_ai_close; enter a reopening in the close log'
             if period_start in closed else 'is not closed' -%}
     {%- elif period_start != last -%}
-        {%- set refusal = 'cannot be reopened while ' ~ last[:7] ~ ' is closed; only the last closed month can' -%}
+        {%- set refusal = 'cannot be reopened while '
+            ~ (periods | selectattr('period_start', 'equalto', last) | map(attribute='period') | first)
+            ~ ' is closed; only the last closed month can' -%}
     {%- elif reopened_at <= effective[period_start].closed_at -%}
         {%- set refusal = 'was closed at ' ~ effective[period_start].closed_at ~ ', not before reopened_at '
             ~ reopened_at -%}
     {%- endif -%}
     {%- if refusal -%}
-        {{ exceptions.raise_compiler_error(operation ~ ': ' ~ period_start[:7] ~ ' ' ~ refusal) }}
+        {{ exceptions.raise_compiler_error(operation ~ ': ' ~ period.period ~ ' ' ~ refusal) }}
     {%- endif -%}
 {% endmacro %}

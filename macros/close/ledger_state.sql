@@ -26,12 +26,13 @@
 {% endmacro %}
 
 
-{#- Accounting periods of the last build, in order: period_start, period_end, status, closed_at, closed_by, reviewed_by,
-    reason, close_id. -#}
+{#- Accounting periods of the last build, in order: period (its name), period_start, period_end, status, closed_at,
+    closed_by, reviewed_by, reason, close_id. -#}
 {% macro _built_periods(operation) %}
     {{ return(focus_ai._rows(
-        'select accounting_period_start as period_start, accounting_period_end as period_end, status, closed_at,'
-        ~ ' closed_by, reviewed_by, close_reason as reason, close_id from '
+        'select accounting_period as period, accounting_period_start as period_start,'
+        ~ ' accounting_period_end as period_end, status, closed_at, closed_by, reviewed_by,'
+        ~ ' close_reason as reason, close_id from '
         ~ focus_ai.built_relation('int_focus_ai__accounting_periods', operation) ~ ' order by accounting_period_start'
     )) }}
 {% endmacro %}
@@ -62,7 +63,7 @@
 {% macro _check_build_is_current(operation, periods, effective) %}
     {%- set stale = [] -%}
     {%- for period in periods if period.close_id != effective.get(period.period_start, {}).get('close_id') -%}
-        {%- do stale.append(period.period_start[:7] ~ ' was closed or reopened') -%}
+        {%- do stale.append(period.period ~ ' was closed or reopened') -%}
     {%- endfor -%}
     {%- set now = {} -%}
     {%- for row in focus_ai._rows(focus_ai.evidence_state()) -%}

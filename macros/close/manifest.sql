@@ -87,11 +87,12 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
     {%- set closes = [] -%}
     {%- for period in adopted -%}
         {%- do closes.append(focus_ai._manifest(operation, manifests, contents[period.period_start], {
+            'period': period.period,
             'period_start': period.period_start,
             'closed_at': period.closed_at,
             'closed_by': period.closed_by,
             'reviewed_by': period.reviewed_by,
-            'reason': 'Closed by the close log; frozen with ' ~ request.period_start[:7]
+            'reason': 'Closed by the close log; frozen with ' ~ request.period
                 ~ (': ' ~ period.reason if period.reason else ''),
             'exceptions': {},
         })) -%}
@@ -103,13 +104,14 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
 {% endmacro %}
 
 
-{#- One manifest: {column of focus_ai__closes: value}, and period_start. -#}
+{#- One manifest: {column of focus_ai__closes: value}, period and period_start. -#}
 {% macro _manifest(operation, manifests, contents, request) %}
     {%- set version = manifests | selectattr('period_start', 'equalto', request.period_start)
         | selectattr('action', 'equalto', 'close') | list | length + 1 -%}
     {%- set manifest = {
+        'period': request.period,
         'period_start': request.period_start,
-        'close_id': request.period_start[:7] ~ '.' ~ version,
+        'close_id': request.period ~ '.' ~ version,
         'company_id': focus_ai._rows(
             'select max(company_id) as company_id from ' ~ focus_ai.built_relation('int_focus_ai__close_state', operation)
         )[0].company_id,
@@ -205,7 +207,7 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
 {% macro _close_audit_entries(closes) %}
     {%- set entries = [] -%}
     {%- for close in closes -%}
-        {%- set period = close.period_start[:7] -%}
+        {%- set period = close.period -%}
         {%- for exception in fromjson(close.exceptions) -%}
             {%- do entries.append({
                 'action': 'approval',
@@ -217,7 +219,7 @@ cast('{{ text[:19] | replace('T', ' ') }}' as {{ focus_ai.type_timestamp() }})
             }) -%}
         {%- endfor -%}
         {%- set after = {'status': 'Closed'} -%}
-        {%- for name, value in close.items() if name not in ['period_start', 'accounting_period_start', 'action'] -%}
+        {%- for name, value in close.items() if name not in ['period', 'period_start', 'accounting_period_start', 'action'] -%}
             {%- do after.update({name: fromjson(value) if name in ['exceptions', 'invoice_ids'] or name.endswith('_sums')
                 else value}) -%}
         {%- endfor -%}

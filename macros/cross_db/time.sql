@@ -42,6 +42,23 @@ make_timestamp(cast({{ seconds }} as bigint) * 1000000)
 to_timestamp_ntz(cast({{ seconds }} as integer))
 {%- endmacro %}
 
+{#- A timestamp without zone, read as the time in one zone, as the time in another (IANA names). -#}
+{% macro change_time_zone(timestamp, from_zone, to_zone) %}
+    {{- return(adapter.dispatch('change_time_zone', 'focus_ai')(timestamp, from_zone, to_zone)) -}}
+{% endmacro %}
+{% macro default__change_time_zone(timestamp, from_zone, to_zone) -%}
+cast(
+    from_utc_timestamp(to_utc_timestamp({{ timestamp }}, '{{ from_zone }}'), '{{ to_zone }}')
+    as {{ focus_ai.type_timestamp() }}
+)
+{%- endmacro %}
+{% macro duckdb__change_time_zone(timestamp, from_zone, to_zone) -%}
+timezone('{{ to_zone }}', timezone('{{ from_zone }}', {{ timestamp }}))
+{%- endmacro %}
+{% macro snowflake__change_time_zone(timestamp, from_zone, to_zone) -%}
+convert_timezone('{{ from_zone }}', '{{ to_zone }}', {{ timestamp }})
+{%- endmacro %}
+
 {#- The moment at which dbt runs this macro, as such a text (a value of Jinja, not SQL). -#}
 {% macro now_text() %}
     {{ return(modules.datetime.datetime.now(modules.pytz.utc).strftime('%Y-%m-%dT%H:%M:%SZ')) }}

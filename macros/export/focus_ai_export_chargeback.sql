@@ -1,17 +1,18 @@
 {#-
-    Writes what each cost center used in a month: `chargeback_<yyyy-mm>.csv`, one row a cost center, product line,
+    Writes what each cost center used in a month: `chargeback_<period>.csv`, one row a cost center, product line,
     provider, cost class and currency.
 
         dbt run-operation focus_ai_export_chargeback --args '{directory: /data/books, accounting_period: 2026-09}'
 
     directory          an existing directory; a file of the same name in it is replaced
-    accounting_period  yyyy-mm
+    accounting_period  name of the period, such as the month 2026-09
     cost_center        one cost center; default all, those without one included (showback)
 -#}
 {% macro focus_ai_export_chargeback(directory, accounting_period, cost_center=none) %}
     {%- set chargeback = focus_ai.built_relation('focus_ai__chargeback_monthly', 'focus_ai_export_chargeback') -%}
-    {%- set month = focus_ai.report_month('focus_ai_export_chargeback', accounting_period) -%}
-    {%- set rows = chargeback ~ " where " ~ focus_ai.month_condition(month) -%}
+    {%- set wanted = focus_ai.report_period('focus_ai_export_chargeback', accounting_period) -%}
+    {%- set month = wanted.period -%}
+    {%- set rows = chargeback ~ " where " ~ wanted.condition -%}
     {%- if cost_center is not none -%}
         {%- set rows = rows ~ " and cost_center = '" ~ cost_center | string | replace("'", "''") ~ "'" -%}
     {%- endif -%}

@@ -1,21 +1,22 @@
 {#-
-    Writes the journal of a month for the general ledger: `journal_<yyyy-mm>.csv`, one row a line, amounts in whole
+    Writes the journal of a month for the general ledger: `journal_<period>.csv`, one row a line, amounts in whole
     subunits of the currency.
 
         dbt run-operation focus_ai_export_journal --args '{directory: /data/books, accounting_period: 2026-09}'
 
     directory          an existing directory; a file of the same name in it is replaced
-    accounting_period  yyyy-mm
+    accounting_period  name of the period, such as the month 2026-09
     entity             one entity_id; default all
-    draft              true writes `journal_<yyyy-mm>_draft.csv` of a month that is not closed yet
+    draft              true writes `journal_<period>_draft.csv` of a month that is not closed yet
 
     Refuses, and writes nothing, when the month is open and no draft is asked for, when a line has no account, or when
     a document does not balance. Lines that round to nothing are left out.
 -#}
 {% macro focus_ai_export_journal(directory, accounting_period, entity=none, draft=false) %}
     {%- set journal = focus_ai.built_relation('focus_ai__journal_entries', 'focus_ai_export_journal') -%}
-    {%- set month = focus_ai.report_month('focus_ai_export_journal', accounting_period) -%}
-    {%- set rows = journal ~ " where " ~ focus_ai.month_condition(month) -%}
+    {%- set wanted = focus_ai.report_period('focus_ai_export_journal', accounting_period) -%}
+    {%- set month = wanted.period -%}
+    {%- set rows = journal ~ " where " ~ wanted.condition -%}
     {%- if entity is not none -%}
         {%- set rows = rows ~ " and entity_id = '" ~ entity | string | replace("'", "''") ~ "'" -%}
     {%- endif -%}

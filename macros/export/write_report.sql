@@ -1,19 +1,13 @@
 {#- Tables for people (CSV that is opened in a spreadsheet), as opposed to the FOCUS datasets of focus_ai_export. -#}
 
-{#- `yyyy-mm`, checked: it becomes part of a query and of a file name. -#}
-{% macro report_month(operation, accounting_period) %}
-    {%- if not modules.re.fullmatch('[0-9]{4}-(0[1-9]|1[0-2])', accounting_period | string) -%}
-        {{ exceptions.raise_compiler_error(
-            operation ~ ": accounting_period must be a month such as 2026-09; it is: " ~ accounting_period
-        ) }}
-    {%- endif -%}
-    {{ return(accounting_period | string) }}
+{#- The accounting period of that name: {period, condition}, with the SQL condition that picks its rows. -#}
+{% macro report_period(operation, accounting_period) %}
+    {%- set named = focus_ai._period_argument(operation, accounting_period, focus_ai._built_periods(operation)) -%}
+    {{ return({
+        'period': named.period,
+        'condition': 'accounting_period_start = ' ~ focus_ai._timestamp_literal(named.period_start),
+    }) }}
 {% endmacro %}
-
-
-{% macro month_condition(month) -%}
-    accounting_period_start = cast('{{ month }}-01 00:00:00' as {{ focus_ai.type_timestamp() }})
-{%- endmacro %}
 
 
 {#-

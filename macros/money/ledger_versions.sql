@@ -20,7 +20,7 @@
     inner join ledger_versions
         on
             evidence.{{ source_column }} = ledger_versions.source_relation
-            and {{ focus_ai.accounting_period_start('evidence.' ~ occurred_at) }}
+            and {{ focus_ai.accounting_period_of_day('evidence.' ~ occurred_at) }}
             = ledger_versions.accounting_period_start
             and (ledger_versions.as_of is null or evidence.loaded_at <= ledger_versions.as_of)
             {%- if restated %}
@@ -33,5 +33,5 @@
 
 {#- Name of what was known of an earlier period when a later one was closed: `as_of:2026-09`. -#}
 {% macro later_version(posting_period_start) -%}
-'as_of:' || {{ focus_ai.month_text(posting_period_start) }}
+'as_of:' || {{ focus_ai.accounting_period_name(posting_period_start) }}
 {%- endmacro %}

@@ -48,7 +48,7 @@ final as (
         company_id,
         accounting_period_start,
         {{ focus_ai.typed_null('text') }} as invoice_issuer_name,
-        accounting_period_start as billing_period_start,
+        {{ focus_ai.typed_null('timestamp') }} as billing_period_start,
         action,
         closed_at,
         closed_by,

@@ -94,7 +94,7 @@ call_subjects as (
     from {{ ref('focus_ai__observed_calls') }} as calls
     left join accounting_periods
         on
-            {{ focus_ai.accounting_period_start('calls.called_at') }}
+            {{ focus_ai.accounting_period_of_day('calls.called_at') }}
             = accounting_periods.accounting_period_start
     left join credentials
         on

@@ -116,7 +116,7 @@ price_changes as (
 correction_rows as (
 
     select
-        {{ focus_ai.month_text('"x_AccountingPeriodStart"') }} as accounting_period,
+        {{ focus_ai.accounting_period_name('"x_AccountingPeriodStart"') }} as accounting_period,
         {{ focus_ai.month_text('"x_CorrectedBillingPeriodStart"') }} as corrected_billing_period,
         "x_SourceRelation" as source_relation,
         "BillingAccountId" as billing_account_id,
@@ -126,7 +126,7 @@ correction_rows as (
         "BilledCost" as billed_cost,
         "EffectiveCost" as effective_cost
     from {{ ref('focus_ai__cost_and_usage') }}
-    where "ChargeClass" = 'Correction'
+    where {{ focus_ai.is_prior_period() }}
 
 ),
 

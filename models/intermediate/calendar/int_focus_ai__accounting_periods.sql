@@ -20,12 +20,9 @@ close_state as (
 
 ),
 
--- Evidence loaded in a month is posted in that month or an earlier one, so the newest load ends the calendar.
+-- Evidence loaded in a period is posted in that period or an earlier one, so the newest load ends the calendar.
 moments as (
 
-    select charge_period_start as moment
-    from billed_cost
-    union all
     select loaded_at as moment
     from billed_cost
     union all
@@ -34,45 +31,54 @@ moments as (
     union all
     select changed_at as moment
     from close_state
+
+),
+
+billed_days as (
+
+    select charge_period_start as billed_day
+    from billed_cost
     {%- if has_invoices %}
     union all
-    select service_start as moment
+    select service_start as billed_day
     from {{ ref('focus_ai__provider_invoice_lines') }}
     {%- endif %}
     {%- if has_grants %}
     union all
-    select purchased_at as moment
+    select purchased_at as billed_day
     from {{ ref('focus_ai__prepaid_grants') }}
     {%- endif %}
 
 ),
 
-bounds as (
+known_periods as (
 
     select
         {{ focus_ai.accounting_period_start('min(moment)') }} as first_period,
         {{ focus_ai.accounting_period_start('max(moment)') }} as last_period
     from moments
 
-),
-
--- 100 years of months.
-numbers as (
-
-    {{ dbt.generate_series(1200) }}
-
-),
-
-periods as (
+    union all
 
     select
-        cast(
-            {{ dbt.dateadd('month', 'cast(numbers.generated_number as integer) - 1', 'bounds.first_period') }}
-            as {{ focus_ai.type_timestamp() }}
-        ) as accounting_period_start,
-        bounds.last_period
-    from bounds
-    cross join numbers
+        {{ focus_ai.accounting_period_of_day('min(billed_day)') }} as first_period,
+        {{ focus_ai.accounting_period_of_day('max(billed_day)') }} as last_period
+    from billed_days
+
+),
+
+bounds as (
+
+    select
+        min(first_period) as first_period,
+        max(last_period) as last_period
+    from known_periods
+
+),
+
+calendar as (
+
+    {{- focus_ai.accounting_calendar_periods() }}
 
 ),
 
@@ -98,20 +104,22 @@ closes_ranked as (
 final as (
 
     select
-        periods.accounting_period_start,
-        {{ focus_ai.month_end('periods.accounting_period_start') }} as accounting_period_end,
+        calendar.accounting_period,
+        calendar.accounting_period_start,
+        calendar.accounting_period_end,
         case when closes_ranked.is_period_closed then 'Closed' else 'Open' end as status,
         case when closes_ranked.is_period_closed then closes_ranked.changed_at end as closed_at,
         case when closes_ranked.is_period_closed then closes_ranked.closed_by end as closed_by,
         case when closes_ranked.is_period_closed then closes_ranked.reviewed_by end as reviewed_by,
         case when closes_ranked.is_period_closed then closes_ranked.reason end as close_reason,
         case when closes_ranked.is_period_closed then closes_ranked.close_id end as close_id
-    from periods
+    from calendar
+    inner join bounds
+        on calendar.accounting_period_start between bounds.first_period and bounds.last_period
     left join closes_ranked
         on
-            periods.accounting_period_start = closes_ranked.accounting_period_start
+            calendar.accounting_period_start = closes_ranked.accounting_period_start
             and closes_ranked.place = 1
-    where periods.accounting_period_start <= periods.last_period
 
 )
 

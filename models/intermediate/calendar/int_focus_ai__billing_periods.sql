@@ -58,16 +58,25 @@ issuers as (
 ),
 
 -- Months without a charge of their own are billing periods too: corrections are posted in the open one.
+months as (
+
+    select
+        {{ focus_ai.billing_period_of_corrections('accounting_period_start') }} as billing_period_start,
+        accounting_period_start
+    from accounting_periods
+
+),
+
 calendar_months as (
 
     select
         issuers.invoice_issuer_name,
-        accounting_periods.accounting_period_start as billing_period_start,
-        accounting_periods.accounting_period_end as billing_period_end,
-        accounting_periods.accounting_period_start as seen_at
+        months.billing_period_start,
+        {{ focus_ai.month_end('months.billing_period_start') }} as billing_period_end,
+        months.accounting_period_start as seen_at
     from issuers
-    inner join accounting_periods
-        on issuers.first_billing_period_start <= accounting_periods.accounting_period_start
+    inner join months
+        on issuers.first_billing_period_start <= months.billing_period_start
 
 ),
 
@@ -87,7 +96,8 @@ periods as (
 
 ),
 
--- An entry for the issuer goes before the company's entry for all issuers.
+-- An entry for the issuer goes before the company's entry for all issuers. One that names no billing period is about
+-- those that end in its accounting period.
 closes_ranked as (
 
     select
@@ -106,7 +116,12 @@ closes_ranked as (
     from periods
     inner join close_state
         on
-            periods.billing_period_start = close_state.billing_period_start
+            periods.billing_period_start = coalesce(close_state.billing_period_start, periods.billing_period_start)
+            and (
+                close_state.billing_period_start is not null
+                or {{ focus_ai.accounting_period_of_billing('periods.billing_period_start') }}
+                = close_state.accounting_period_start
+            )
             and (
                 periods.invoice_issuer_name = close_state.invoice_issuer_name
                 or close_state.invoice_issuer_name is null

@@ -48,7 +48,7 @@ final as (
         company_id,
         accounting_period_start,
         invoice_issuer_name,
-        coalesce(billing_period_start, accounting_period_start) as billing_period_start,
+        billing_period_start,
         action = 'close' as is_closed,
         closed_at as changed_at,
         closed_by,

@@ -58,7 +58,7 @@ news as (
 
     select
         {{ source_column }} as source_relation,
-        {{ focus_ai.accounting_period_start(occurred_at) }} as accounting_period_start,
+        {{ focus_ai.accounting_period_of_day(occurred_at) }} as accounting_period_start,
         {{ moment }} as came_at
     from {{ ref('focus_ai__' ~ input) }}
     where {{ moment }} is not null
@@ -77,7 +77,7 @@ news as (
             (
                 reclasses.charge_period_from is null
                 or reclasses.charge_period_from
-                < {{ focus_ai.month_end('accounting_periods.accounting_period_start') }}
+                < {{ focus_ai.accounting_period_end('accounting_periods.accounting_period_start') }}
             )
             and (
                 reclasses.charge_period_to is null

@@ -99,8 +99,9 @@ final as (
         dated_invoices.billing_period_start,
         dated_invoices.billing_period_end,
         -- What is billed later than it was served (a refund, a late credit) belongs to the month of the bill.
-        {{ focus_ai.accounting_period_start(
-            'greatest(coalesce(lines.service_start, dated_invoices.billing_period_start), dated_invoices.billing_period_start)'
+        {{ focus_ai.accounting_period_of_day(
+            'greatest(coalesce(lines.service_start, dated_invoices.billing_period_start), '
+            ~ dbt.dateadd('second', -1, focus_ai.month_end('dated_invoices.billing_period_start')) ~ ')'
         ) }} as accounting_period_start,
         -- A reissue of a voided invoice stands in its place and adjusts nothing.
         coalesce(

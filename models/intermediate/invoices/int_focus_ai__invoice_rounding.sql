@@ -1,6 +1,7 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
 {%- set line = ['invoice_issuer_name', 'invoice_id', 'invoice_line_id'] %}
+{%- set posting_billing_period = focus_ai.billing_period_of_corrections('posting_period_start') %}
 {%- set facts = [
     'source_relation', 'invoice_issuer_name', 'billing_account_id', 'sub_account_id', 'billing_currency', 'service_provider_name',
     'host_provider_name', 'service_name', 'service_start', 'service_end', 'billing_period_start',
@@ -170,8 +171,8 @@ unposted as (
             'sub_account_id': 'sub_account_id',
             'charge_period_start': 'service_start',
             'charge_period_end': 'service_end',
-            'billing_period_start': 'case when is_late then posting_period_start else billing_period_start end',
-            'billing_period_end': 'case when is_late then ' ~ focus_ai.month_end('posting_period_start')
+            'billing_period_start': 'case when is_late then ' ~ posting_billing_period ~ ' else billing_period_start end',
+            'billing_period_end': 'case when is_late then ' ~ focus_ai.month_end(posting_billing_period)
                 ~ ' else billing_period_end end',
             'service_provider_name': 'service_provider_name',
             'host_provider_name': 'host_provider_name',

@@ -68,9 +68,14 @@ booked_payables as (
             as journal_type,
         payables.booked_period_start as accounting_period_start,
         case
-            when payables.issued_at < accounting_periods.accounting_period_end
-                then cast(greatest(payables.issued_at, accounting_periods.accounting_period_start) as date)
-            else cast({{ dbt.dateadd('day', -1, 'accounting_periods.accounting_period_end') }} as date)
+            when payables.issued_at < {{ focus_ai.bills_until('accounting_periods.accounting_period_end') }}
+                then greatest(
+                    cast(payables.issued_at as date),
+                    {{ focus_ai.accounting_date('accounting_periods.accounting_period_start') }}
+                )
+            else {{ focus_ai.accounting_date(
+                    dbt.dateadd('second', -1, 'accounting_periods.accounting_period_end')
+                ) }}
         end as posting_date,
         payables.invoice_issuer_name as vendor,
         payables.invoice_id as reference,
@@ -261,7 +266,7 @@ with_reversals as (
     select
         'AccrualReversal' as journal_type,
         accounting_periods.accounting_period_end as accounting_period_start,
-        cast(accounting_periods.accounting_period_end as date) as posting_date,
+        {{ focus_ai.accounting_date('accounting_periods.accounting_period_end') }} as posting_date,
         rounded.vendor,
         rounded.reference,
         rounded.entity_id,

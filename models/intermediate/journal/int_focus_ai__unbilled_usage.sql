@@ -160,7 +160,7 @@ unbilled as (
         on
             metered_usage.source_relation = coverage.source_relation
             and metered_usage.billing_account_id = coverage.billing_account_id
-            and {{ focus_ai.accounting_period_start('metered_usage.usage_period_start') }}
+            and {{ focus_ai.accounting_period_of_day('metered_usage.usage_period_start') }}
             = coverage.accounting_period_start
             and metered_usage.usage_period_start >= coverage.covered_until
     left join charge_usage
@@ -264,7 +264,7 @@ unmetered_calls as (
     inner join source_coverage
         on
             calls.provider_source_relation = source_coverage.source_relation
-            and {{ focus_ai.accounting_period_start('calls.called_at') }}
+            and {{ focus_ai.accounting_period_of_day('calls.called_at') }}
             = source_coverage.accounting_period_start
             and calls.called_at >= source_coverage.covered_until
             and (source_coverage.closed_at is null or calls.loaded_at <= source_coverage.closed_at)

@@ -6,6 +6,7 @@
     'ledger_version', 'allocated_charge_id', 'accounting_period_start', 'billing_period_start', 'billing_period_end',
     'charge_class', 'corrected_billing_period_start', 'corrected_invoice_id', 'correction_reason', 'loaded_at',
 ] + carried_columns + reversed_columns %}
+{%- set posting_billing_period = focus_ai.billing_period_of_corrections('posting_period_start') %}
 {%- set content = [
     focus_ai.decimal_text('billed_cost'), focus_ai.decimal_text('effective_cost'), focus_ai.decimal_text('list_cost'),
     focus_ai.decimal_text('contracted_cost'), focus_ai.decimal_text('commitment_discount_quantity'),
@@ -237,34 +238,50 @@ placed as (
 
 ),
 
-corrections as (
+-- While the issuer's billing period is open, a change in it is none of an earlier one, whatever the company closed.
+placed_charges as (
 
-    {%- for posting_kind, sign in [('Reversal', '-'), ('Re-entry', '')] %}
     select
-        {{ focus_ai.hash_id([
-            'versioned.allocated_charge_id',
-            'placed.posting_kind',
-            focus_ai.utc_text('placed.posting_period_start'),
-        ]) }} as posted_charge_id,
-        versioned.allocated_charge_id,
+        versioned.*,
         placed.posting_kind,
-        'Correction' as charge_class,
-        placed.posting_period_start as accounting_period_start,
-        placed.posting_period_start as billing_period_start,
-        {{ focus_ai.month_end('placed.posting_period_start') }} as billing_period_end,
-        versioned.accounting_period_start as corrected_accounting_period_start,
-        versioned.billing_period_start as corrected_billing_period_start,
-        {{ focus_ai.typed_null('text') }} as corrected_invoice_id,
-        placed.correction_reason,
-        {{ focus_ai.column_list(carried_columns, 'versioned') }},
-        {{ focus_ai.signed_columns(reversed_columns, 'versioned', sign) }}
+        placed.posting_period_start,
+        placed.correction_reason as posting_reason,
+        {{ focus_ai.accounting_period_of_billing('versioned.billing_period_start') }}
+        >= placed.posting_period_start as is_billing_period_open
     from versioned
     inner join placed
         on
             versioned.allocated_charge_id = placed.allocated_charge_id
             and versioned.accounting_period_start = placed.accounting_period_start
             and versioned.version_number = placed.row_version_number
-            and placed.posting_kind = '{{ posting_kind }}'
+
+),
+
+corrections as (
+
+    {%- for posting_kind, sign in [('Reversal', '-'), ('Re-entry', '')] %}
+    select
+        {{ focus_ai.hash_id([
+            'allocated_charge_id', 'posting_kind', focus_ai.utc_text('posting_period_start'),
+        ]) }} as posted_charge_id,
+        allocated_charge_id,
+        posting_kind,
+        case when is_billing_period_open then charge_class else 'Correction' end as charge_class,
+        posting_period_start as accounting_period_start,
+        case when is_billing_period_open then billing_period_start else {{ posting_billing_period }} end
+            as billing_period_start,
+        case
+            when is_billing_period_open then {{ focus_ai.month_end('billing_period_start') }}
+            else {{ focus_ai.month_end(posting_billing_period) }}
+        end as billing_period_end,
+        accounting_period_start as corrected_accounting_period_start,
+        billing_period_start as corrected_billing_period_start,
+        {{ focus_ai.typed_null('text') }} as corrected_invoice_id,
+        posting_reason as correction_reason,
+        {{ focus_ai.column_list(carried_columns) }},
+        {{ focus_ai.signed_columns(reversed_columns, 'placed_charges', sign) }}
+    from placed_charges
+    where posting_kind = '{{ posting_kind }}'
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 

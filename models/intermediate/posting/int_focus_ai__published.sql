@@ -65,6 +65,7 @@ pairs as (
             entries.allocated_charge_id = reversals.allocated_charge_id
             and entries.accounting_period_start = reversals.accounting_period_start
             and entries.facts_hash = reversals.facts_hash
+            and entries.charge_class = 'Correction'
             and entries.posting_kind = 'Re-entry'
             and reversals.posting_kind = 'Reversal'
 

@@ -53,7 +53,7 @@ dated_grants as (
     select
         *,
         {{ focus_ai.period_start('day', dbt.dateadd('second', -1, 'expires_at')) }} as expiry_day,
-        {{ focus_ai.accounting_period_start(dbt.dateadd('second', -1, 'expires_at')) }}
+        {{ focus_ai.accounting_period_of_day(dbt.dateadd('second', -1, 'expires_at')) }}
             as expiry_accounting_period_start
     from grants
 

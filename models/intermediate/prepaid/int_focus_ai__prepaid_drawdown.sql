@@ -129,7 +129,7 @@ known_charges as (
         billed_cost.source_relation,
         billed_cost.charge_key,
         billed_cost.charge_period_start,
-        {{ focus_ai.accounting_period_start('billed_cost.charge_period_start') }} as accounting_period_start,
+        {{ focus_ai.accounting_period_of_day('billed_cost.charge_period_start') }} as accounting_period_start,
         {{ focus_ai.hash_id([
             focus_ai.utc_text('snapshots.snapshot_period_start'),
             'billed_cost.source_relation',
@@ -142,7 +142,7 @@ known_charges as (
         on
             billed_cost.loaded_at <= snapshots.known_at
             and (billed_cost.superseded_at is null or billed_cost.superseded_at > snapshots.known_at)
-            and {{ focus_ai.accounting_period_start('billed_cost.charge_period_start') }}
+            and {{ focus_ai.accounting_period_of_day('billed_cost.charge_period_start') }}
             <= snapshots.snapshot_period_start
     where
         billed_cost.charge_category = 'Usage'

@@ -73,7 +73,7 @@ final as (
             as available_until,
         grants.face_amount,
         grants.paid_amount,
-        {{ focus_ai.accounting_period_start('grants.purchased_at') }} as purchase_accounting_period_start,
+        {{ focus_ai.accounting_period_of_day('grants.purchased_at') }} as purchase_accounting_period_start,
         coalesce(invoices.billing_period_start, {{ focus_ai.month_start('grants.purchased_at') }})
             as purchase_billing_period_start,
         coalesce(invoices.billing_period_end, {{ focus_ai.month_end('grants.purchased_at') }})

@@ -25,7 +25,7 @@ charges as (
         "x_CredentialId" as credential_id,
         "ChargePeriodStart" as charge_period_start,
         "x_AccountingPeriodStart" as accounting_period_start,
-        coalesce("ChargeClass" = 'Correction', false) as is_prior_period,
+        {{ focus_ai.is_prior_period() }} as is_prior_period,
         "ChargeCategory" as charge_category,
         "BillingCurrency" as currency,
         "EffectiveCost" as effective_cost,

@@ -62,7 +62,7 @@ pieces as (
         currency,
         reporting_rate,
         service_month as earned_from,
-        {{ focus_ai.month_end('service_month') }} as earned_until,
+        {{ focus_ai.accounting_period_end('service_month') }} as earned_until,
         amount,
         reporting_amount
     from {{ ref('int_focus_ai__other_costs_by_month') }}
@@ -70,10 +70,10 @@ pieces as (
 
 ),
 
--- A piece lies within one month.
+-- A piece lies within one accounting period.
 numbers as (
 
-    {{ dbt.generate_series(31) }}
+    {{ dbt.generate_series(focus_ai.accounting_period_days()) }}
 
 ),
 

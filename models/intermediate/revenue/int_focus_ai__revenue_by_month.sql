@@ -33,10 +33,10 @@ closed_revenue as (
 
 ),
 
--- 50 years of months: no service period is longer, and a test proves that no line lost an amount.
-numbers as (
+-- A century of accounting periods: a test proves that no line lost an amount.
+calendar as (
 
-    {{ dbt.generate_series(600) }}
+    {{- focus_ai.accounting_calendar_periods() }}
 
 ),
 
@@ -72,26 +72,14 @@ line_months as (
 
     select
         lines.*,
-        cast({{ dbt.dateadd(
-            'month',
-            'cast(numbers.generated_number as integer) - 1',
-            focus_ai.accounting_period_start('lines.service_start')
-        ) }} as {{ focus_ai.type_timestamp() }}) as service_month
+        calendar.accounting_period_start as service_month,
+        greatest(lines.service_start, calendar.accounting_period_start) as earned_from,
+        least(lines.service_end, calendar.accounting_period_end) as earned_until
     from lines
-    cross join numbers
-
-),
-
-earned_windows as (
-
-    select
-        *,
-        greatest(service_start, service_month) as earned_from,
-        least(
-            service_end, {{ focus_ai.month_end('service_month') }}
-        ) as earned_until
-    from line_months
-    where service_month < service_end
+    inner join calendar
+        on
+            lines.service_start < calendar.accounting_period_end
+            and lines.service_end > calendar.accounting_period_start
 
 ),
 
@@ -102,7 +90,7 @@ covered_months as (
         {{ dbt.datediff(
             'earned_from', 'earned_until', 'second'
         ) }} as covered_seconds
-    from earned_windows
+    from line_months
 
 ),
 

@@ -118,7 +118,7 @@ entries as (
     select
         'Accrual' as entry_type,
         accrued_period_start as accounting_period_start,
-        cast({{ dbt.dateadd('day', -1, 'reversal_period_start') }} as date) as posting_date,
+        {{ focus_ai.accounting_date(dbt.dateadd('second', -1, 'reversal_period_start')) }} as posting_date,
         {{ focus_ai.column_list(key) }},
         amount
     from accrued
@@ -128,7 +128,7 @@ entries as (
     select
         'Reversal' as entry_type,
         reversal_period_start as accounting_period_start,
-        cast(reversal_period_start as date) as posting_date,
+        {{ focus_ai.accounting_date('reversal_period_start') }} as posting_date,
         {{ focus_ai.column_list(key) }},
         -amount as amount
     from accrued

@@ -9,7 +9,7 @@
 {%- set has_minimums = focus_ai.input_enabled('minimum_commitments', ['finance']) %}
 {%- set has_signoffs = focus_ai.input_enabled('close_signoffs', ['finance']) %}
 {%- set own_period = 'examined.accounting_period_start = periods.accounting_period_start' %}
-{%- set billing_period = focus_ai.accounting_period_start('examined.billing_period_start')
+{%- set billing_period = focus_ai.accounting_period_of_billing('examined.billing_period_start')
     ~ ' = periods.accounting_period_start' %}
 {%- set rule_period = 'coalesce(examined.window_start < periods.accounting_period_end, true)'
     ~ ' and coalesce(examined.window_end > periods.accounting_period_start, true)' %}
@@ -40,7 +40,7 @@
     ),
     'BillsComplete': (
         true, 'int_focus_ai__complete_through', 'true', 'true',
-        'examined.complete_through < periods.accounting_period_end', 'false',
+        'examined.complete_through < ' ~ focus_ai.bills_until('periods.accounting_period_end'), 'false',
     ),
     'CostConverted': (
         true, 'int_focus_ai__cost_in_reporting_currency', 'true', own_period,

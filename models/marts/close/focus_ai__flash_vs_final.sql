@@ -72,7 +72,7 @@ cells as (
     from billed_cost
     inner join moments
         on
-            {{ focus_ai.accounting_period_start('billed_cost.charge_period_start') }}
+            {{ focus_ai.accounting_period_of_day('billed_cost.charge_period_start') }}
             = moments.accounting_period_start
     group by
         moments.accounting_period_start,

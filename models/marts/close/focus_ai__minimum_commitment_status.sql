@@ -66,7 +66,7 @@ spend_by_month as (
 
     select
         minimum_commitments.commitment_id,
-        {{ focus_ai.accounting_period_start('daily_spend.spend_day') }} as accounting_period_start,
+        {{ focus_ai.accounting_period_of_day('daily_spend.spend_day') }} as accounting_period_start,
         sum(daily_spend.amount) as amount
     from minimum_commitments
     inner join daily_spend
@@ -82,7 +82,7 @@ spend_by_month as (
             )
     group by
         minimum_commitments.commitment_id,
-        {{ focus_ai.accounting_period_start('daily_spend.spend_day') }}
+        {{ focus_ai.accounting_period_of_day('daily_spend.spend_day') }}
 
 ),
 

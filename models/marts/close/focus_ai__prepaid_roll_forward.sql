@@ -31,7 +31,7 @@ classified as (
         accounting_period_start,
         source_relation,
         commitment_discount_id as grant_id,
-        case when charge_class = 'Correction' then 'corrected_' else '' end
+        case when charge_class = 'Correction' or posting_kind <> 'Original' then 'corrected_' else '' end
         || case
             when charge_category = 'Purchase' then 'bought'
             when commitment_discount_status = 'Used' then 'drawn'

@@ -115,7 +115,7 @@ differences as (
 
     select
         'InvoiceMatch' as reconciliation,
-        {{ focus_ai.accounting_period_start('billing_period_start') }} as accounting_period_start,
+        {{ focus_ai.accounting_period_of_billing('billing_period_start') }} as accounting_period_start,
         case
             when charge_category in ('Tax', 'Credit') then charge_category
             when match_reason = 'NoInvoice' or charge_class = 'Correction' then 'Timing'

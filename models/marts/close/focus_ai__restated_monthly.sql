@@ -20,6 +20,16 @@ cost_and_usage as (
 
 ),
 
+published as (
+
+    select
+        posted_charge_id,
+        corrected_accounting_period_start
+    from {{ ref('int_focus_ai__published') }}
+    where corrected_accounting_period_start is not null
+
+),
+
 accounting_periods as (
 
     select
@@ -43,8 +53,10 @@ entries as (
 
     select
         case
+            when published.corrected_accounting_period_start is not null
+                then published.corrected_accounting_period_start
             when cost.is_prior_period and cost_and_usage.corrected_billing_period_start is not null
-                then {{ focus_ai.accounting_period_start('cost_and_usage.corrected_billing_period_start') }}
+                then {{ focus_ai.accounting_period_of_billing('cost_and_usage.corrected_billing_period_start') }}
             else cost.accounting_period_start
         end as original_period_start,
         cost.accounting_period_start as reported_period_start,
@@ -57,6 +69,8 @@ entries as (
     from cost
     inner join cost_and_usage
         on cost.charge_id = cost_and_usage.charge_id
+    left join published
+        on cost.charge_id = published.posted_charge_id
     {%- if has_revenue %}
 
     union all

@@ -158,8 +158,11 @@ covered as (
         usage_totals.cost_of_revenue_request_count,
         usage_totals.priced_share,
         attribution.attributed_share,
-        least(bills.complete_through, accounting_periods.accounting_period_end) as complete_through,
-        coalesce(bills.complete_through >= accounting_periods.accounting_period_end, false)
+        least(bills.complete_through, {{ focus_ai.bills_until('accounting_periods.accounting_period_end') }})
+            as complete_through,
+        coalesce(
+            bills.complete_through >= {{ focus_ai.bills_until('accounting_periods.accounting_period_end') }}, false
+        )
             as is_bill_complete,
         coalesce(accounting_periods.closed_at is not null, false) as is_month_closed
     from money

@@ -74,6 +74,23 @@ measured as (
 
 ),
 
+calendar as (
+
+    {{- focus_ai.accounting_calendar_periods() }}
+
+),
+
+numbered as (
+
+    select
+        measured.*,
+        calendar.period_number
+    from measured
+    inner join calendar
+        on measured.accounting_period_start = calendar.accounting_period_start
+
+),
+
 earlier as (
 
     select
@@ -82,10 +99,9 @@ earlier as (
         lag(gross_margin_percent, {{ months_ago }})
             over (partition by customer_id order by accounting_period_start) as percent_{{ months_ago }}_ago,
         {%- endfor %}
-        lag(accounting_period_start, {{ falling_months }})
-            over (partition by customer_id order by accounting_period_start) as month_compared,
-        {{ dbt.dateadd('month', -falling_months, 'accounting_period_start') }} as month_to_compare
-    from measured
+        period_number - lag(period_number, {{ falling_months }})
+            over (partition by customer_id order by period_number) as periods_between
+    from numbered
 
 ),
 
@@ -93,7 +109,7 @@ trends as (
 
     select
         *,
-        month_compared = month_to_compare
+        periods_between = {{ falling_months }}
         and gross_margin_percent < percent_1_ago
         {%- for months_ago in range(2, falling_months + 1) %}
         and percent_{{ months_ago - 1 }}_ago < percent_{{ months_ago }}_ago

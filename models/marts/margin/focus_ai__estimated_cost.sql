@@ -141,7 +141,7 @@ estimates as (
 
     select
         buckets.*,
-        {{ focus_ai.accounting_period_start('buckets.day_start') }} as accounting_period_start,
+        {{ focus_ai.accounting_period_of_day('buckets.day_start') }} as accounting_period_start,
         list_estimates.list_price_estimated_cost,
         coalesce(buckets.gateway_estimated_cost, list_estimates.list_price_estimated_cost) as estimated_cost,
         case

@@ -13,8 +13,7 @@
 {%- set steps = [
     'request_volume', 'price', 'tokens_per_request', 'model_mix', 'cache_share', 'cost_rate', 'other_cost',
 ] %}
-{%- set next_month = 'cast(' ~ dbt.dateadd('month', 1, 'accounting_period_start')
-    ~ ' as ' ~ focus_ai.type_timestamp() ~ ')' %}
+{%- set next_month = focus_ai.accounting_period_end('accounting_period_start') %}
 
 with
 

@@ -37,7 +37,7 @@ usage as (
         cost_and_usage."x_ProductLine" as product_line,
         cost_and_usage."x_AgentId" as agent_id,
         cost_and_usage."x_CostClass" as cost_class,
-        coalesce(cost_and_usage."ChargeClass" = 'Correction', false) as is_correction,
+        {{ focus_ai.is_prior_period('cost_and_usage.') }} as is_correction,
         cost_and_usage."BillingCurrency" as currency,
         cost_and_usage."ConsumedQuantity" as consumed_quantity,
         cost_and_usage."EffectiveCost" as effective_cost,

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -40,7 +39,7 @@ def close_pack(
 
 def write_pack(database: Path, folder: Path) -> Pack:
     """The same in this process, for tests that only look at what is written."""
-    pack = build_pack(str(database), date(2026, 9, 1), schema=None, hide=False, key=b"")
+    pack = build_pack(str(database), "2026-09", schema=None, hide=False, key=b"")
     folder.mkdir()
     (folder / "close-pack-2026-09.xlsx").write_bytes(render_workbook(pack))
     (folder / "close-pack-2026-09.html").write_text(render_page(pack), encoding="utf-8")

@@ -8,6 +8,7 @@ NAME = "Kestrel Logistics"
 CUSTOMERS = {"cust_1": NAME, "cust_2": "Wren Studio", "cust_3": "Alder & Birch"}
 PROJECT = "proj_kestrel"
 REQUIRED = "focus_ai__customer_gross_margin_monthly"
+CALENDAR = "focus_ai__accounting_periods"
 
 ZERO = (
     *("prior_period_revenue", "prior_period_ai_cost", "operating_ai_cost", "prior_period_other_ai_cost"),
@@ -58,6 +59,18 @@ def _check(name: str, status: str = "Passed", figure: str = "0", unit: str = "Ro
 
 
 MARTS: dict[str, tuple[str, list[dict[str, object]]]] = {
+    CALENDAR: (
+        shapes.PERIODS,
+        [
+            {
+                "accounting_period": start[:7],
+                "accounting_period_start": start,
+                "accounting_period_end": end,
+                "first_day": start,
+            }
+            for start, end in ((AUGUST, SEPTEMBER), (SEPTEMBER, OCTOBER))
+        ],
+    ),
     REQUIRED: (
         shapes.MARGIN,
         [

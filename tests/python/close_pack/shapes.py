@@ -2,6 +2,10 @@
 
 MONEY = "decimal(38, 12)"
 
+PERIODS = """
+    accounting_period varchar, accounting_period_start timestamp, accounting_period_end timestamp,
+    first_day date
+"""
 MARGIN = f"""
     accounting_period_start timestamp, customer_id varchar, customer_name varchar, customer_segment varchar,
     is_internal boolean, product_line varchar, reporting_currency varchar, revenue {MONEY},

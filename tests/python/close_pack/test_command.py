@@ -15,7 +15,7 @@ from .conftest import close_pack, write_pack
 from .sheets import texts
 
 MODELS = Path(__file__).parents[3] / "models"
-OPTIONAL = [mart for mart in warehouse.MARTS if mart != warehouse.REQUIRED]
+OPTIONAL = [mart for mart in warehouse.MARTS if mart not in (warehouse.REQUIRED, warehouse.CALENDAR)]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -126,6 +126,32 @@ def test_the_margin_alone_is_a_pack(tmp_path: Path) -> None:
     )
 
 
+def test_a_period_of_a_fiscal_calendar_in_a_time_zone(tmp_path: Path) -> None:
+    """Periods go by their names; their days are those of the company, not of UTC."""
+    period = {
+        "accounting_period": "FY26-P10",
+        "accounting_period_start": "2026-08-31 22:00:00",
+        "accounting_period_end": "2026-10-04 22:00:00",
+        "first_day": "2026-09-01",
+    }
+    rows = [
+        dict(row) | {"accounting_period_start": period["accounting_period_start"]}
+        for row in warehouse.MARTS[warehouse.REQUIRED][1]
+        if row["accounting_period_start"] == warehouse.SEPTEMBER
+    ]
+    database = warehouse.build(
+        tmp_path / "marts.duckdb",
+        without=OPTIONAL,
+        change={warehouse.REQUIRED: rows, warehouse.CALENDAR: [period]},
+    )
+    done = close_pack(database, tmp_path / "packs", period="FY26-P10")
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "packs" / "close-pack-FY26-P10.html").read_text("utf-8")
+    assert "Close pack FY26-P10" in page
+    assert "1 Sep 2026" in page or "1 Sep 2026" in page
+    assert "31 Aug 2026" not in page
+
+
 def test_a_mart_of_another_version_is_left_out_and_said(tmp_path: Path) -> None:
     database = warehouse.build(tmp_path / "marts.duckdb")
     with duckdb.connect(str(database)) as connection:
@@ -175,6 +201,10 @@ class TestErrors:
         database = warehouse.build(tmp_path / "marts.duckdb", without=[warehouse.REQUIRED])
         assert "dbt build --select package:focus_ai" in refused(database)
 
+    def test_a_database_without_a_calendar(self, refused, tmp_path: Path) -> None:
+        database = warehouse.build(tmp_path / "marts.duckdb", without=[warehouse.CALENDAR])
+        assert f"hold no {warehouse.CALENDAR}" in refused(database)
+
     def test_a_folder_without_marts(self, refused, tmp_path: Path) -> None:
         (tmp_path / "empty").mkdir()
         assert f"{warehouse.REQUIRED}.parquet" in refused(tmp_path / "empty")
@@ -184,7 +214,7 @@ class TestErrors:
             database, period="2025-01"
         )
 
-    @pytest.mark.parametrize("period", ["2026-13", "September", "2026-09-01", "202609"])
+    @pytest.mark.parametrize("period", ["../2026-09", "September 2026", "2026/09", ""])
     def test_a_month_that_is_none(self, refused, database: Path, period: str) -> None:
         assert "--period" in refused(database, period=period)
 
@@ -197,8 +227,8 @@ class TestErrors:
         database = warehouse.build(tmp_path / "marts.duckdb")
         with duckdb.connect(str(database)) as connection:
             connection.execute("create schema dev_focus_ai")
-            mart = warehouse.REQUIRED
-            connection.execute(f"create table dev_focus_ai.{mart} as from {warehouse.SCHEMA}.{mart}")
+            for mart in (warehouse.REQUIRED, warehouse.CALENDAR):
+                connection.execute(f"create table dev_focus_ai.{mart} as from {warehouse.SCHEMA}.{mart}")
         assert "(dev_focus_ai and main_focus_ai): choose with --schema" in refused(database)
         chosen = close_pack(database, tmp_path / "chosen", "--schema", "dev_focus_ai")
         assert chosen.returncode == 0

@@ -8,9 +8,20 @@ from typing import Any
 
 import duckdb
 
-from .rows import AUGUST, MARTS, NAME, REQUIRED, SEPTEMBER
+from .rows import AUGUST, CALENDAR, MARTS, NAME, REQUIRED, SEPTEMBER
 
-__all__ = ["AUGUST", "LEDGER_MARTS", "MARTS", "NAME", "REQUIRED", "SCHEMA", "SEPTEMBER", "build", "renamed"]
+__all__ = [
+    "AUGUST",
+    "CALENDAR",
+    "LEDGER_MARTS",
+    "MARTS",
+    "NAME",
+    "REQUIRED",
+    "SCHEMA",
+    "SEPTEMBER",
+    "build",
+    "renamed",
+]
 
 SCHEMA = "main_focus_ai"
 LEDGER_MARTS = ("focus_ai__audit_log", "focus_ai__closes")
