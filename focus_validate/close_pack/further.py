@@ -98,9 +98,9 @@ def restated(source: Source) -> Table:
             known_sum(ai_cost_of_revenue_restatement) as ai_cost_of_revenue_restatement,
             known_sum(reported_gross_margin) as reported_gross_margin,
             known_sum(restated_gross_margin) as restated_gross_margin
-        from {focus_ai__restated_monthly}
+        from {focus_ai__restated_monthly} as restated
         inner join {focus_ai__accounting_periods} as periods using (accounting_period_start)
-        where accounting_period_start <= $period and accounting_period_status = 'Closed'
+        where accounting_period_start <= $period and restated.accounting_period_status = 'Closed'
         group by month
         order by month
         """

@@ -84,7 +84,7 @@
 
 {#- Name of that period: `2026-01`, or its name in the fiscal table. -#}
 {% macro accounting_period_name(timestamp) -%}
-{{ focus_ai._local_period_name(focus_ai._local(timestamp)) }}
+{{ focus_ai._local_period_name(focus_ai.accounting_time(timestamp)) }}
 {%- endmacro %}
 
 {#-
@@ -158,7 +158,7 @@
 
 {#- The date, in the company's time zone, of a moment. -#}
 {% macro accounting_date(timestamp) -%}
-cast({{ focus_ai._local(timestamp) }} as date)
+cast({{ focus_ai.accounting_time(timestamp) }} as date)
 {%- endmacro %}
 
 {#-
@@ -195,19 +195,20 @@ cast({{ focus_ai._local(timestamp) }} as date)
 {%- endmacro %}
 
 
-{#- Time of the company, as a timestamp without zone, and back to UTC. -#}
-{% macro _local(timestamp) -%}
+{#- A moment as the time in the company's zone. -#}
+{% macro accounting_time(timestamp) -%}
     {%- set time_zone = focus_ai.accounting_calendar().time_zone -%}
 {{ timestamp if time_zone == 'UTC' else focus_ai.change_time_zone(timestamp, 'UTC', time_zone) }}
 {%- endmacro %}
 
+{#- And back to UTC. -#}
 {% macro _utc(local) -%}
     {%- set time_zone = focus_ai.accounting_calendar().time_zone -%}
 {{ local if time_zone == 'UTC' else focus_ai.change_time_zone(local, time_zone, 'UTC') }}
 {%- endmacro %}
 
 {% macro _by_calendar(macro_name, timestamp) -%}
-{{ focus_ai._utc(focus_ai[macro_name](focus_ai._local(timestamp))) }}
+{{ focus_ai._utc(focus_ai[macro_name](focus_ai.accounting_time(timestamp))) }}
 {%- endmacro %}
 
 {% macro _local_midnight(day) -%}

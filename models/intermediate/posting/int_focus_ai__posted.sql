@@ -66,6 +66,21 @@ accounting_periods as (
 
 ),
 
+-- What an issuer's billing period cost is settled once it is invoiced.
+invoiced_billing_periods as (
+
+    select
+        invoice_issuer_name,
+        billing_account_id,
+        billing_currency,
+        billing_period_start,
+        min(known_at) as invoiced_at
+    from {{ ref('int_focus_ai__invoice_lines') }}
+    where not is_adjusting and invoice_status <> 'Voided'
+    group by invoice_issuer_name, billing_account_id, billing_currency, billing_period_start
+
+),
+
 charges as (
 
     select
@@ -173,6 +188,7 @@ explained as (
     select
         differences.*,
         to_versions.posting_period_start,
+        from_versions.posted_through,
         case
             when to_cells.loaded_at > from_versions.posted_through then to_cells.loaded_at
             when to_cells.reclassified_at > from_versions.posted_through then to_cells.reclassified_at
@@ -216,6 +232,7 @@ placed as (
         explained.accounting_period_start,
         explained.row_version_number,
         explained.correction_reason,
+        coalesce(explained.came_at, explained.posted_through) as known_since,
         coalesce(min(accounting_periods.accounting_period_start), explained.posting_period_start)
             as posting_period_start
     from explained
@@ -234,11 +251,13 @@ placed as (
         explained.accounting_period_start,
         explained.row_version_number,
         explained.correction_reason,
+        coalesce(explained.came_at, explained.posted_through),
         explained.posting_period_start
 
 ),
 
--- While the issuer's billing period is open, a change in it is none of an earlier one, whatever the company closed.
+-- While the issuer's billing period is open and not invoiced, a change in it corrects no earlier one, though the
+-- company has closed the period that it falls in: a fiscal calendar does so before the month ends.
 placed_charges as (
 
     select
@@ -247,13 +266,20 @@ placed_charges as (
         placed.posting_period_start,
         placed.correction_reason as posting_reason,
         {{ focus_ai.accounting_period_of_billing('versioned.billing_period_start') }}
-        >= placed.posting_period_start as is_billing_period_open
+        >= placed.posting_period_start
+        and coalesce(invoiced_billing_periods.invoiced_at >= placed.known_since, true) as is_billing_period_open
     from versioned
     inner join placed
         on
             versioned.allocated_charge_id = placed.allocated_charge_id
             and versioned.accounting_period_start = placed.accounting_period_start
             and versioned.version_number = placed.row_version_number
+    left join invoiced_billing_periods
+        on
+            versioned.invoice_issuer_name = invoiced_billing_periods.invoice_issuer_name
+            and versioned.billing_account_id = invoiced_billing_periods.billing_account_id
+            and versioned.billing_currency = invoiced_billing_periods.billing_currency
+            and versioned.billing_period_start = invoiced_billing_periods.billing_period_start
 
 ),
 

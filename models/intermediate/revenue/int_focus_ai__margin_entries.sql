@@ -15,7 +15,7 @@ cost as (
 
 ),
 
--- What belongs to a stretch of time, not to a day: it is spread over its days by seconds.
+-- What belongs to a stretch of time, not to a day: it is spread by seconds over its days, those of the company.
 pieces as (
 
     select
@@ -41,8 +41,8 @@ pieces as (
         {{ focus_ai.typed_null('text') }} as cost_class,
         currency,
         reporting_rate,
-        earned_from,
-        earned_until,
+        {{ focus_ai.accounting_time('earned_from') }} as earned_from,
+        {{ focus_ai.accounting_time('earned_until') }} as earned_until,
         amount,
         reporting_amount
     from {{ ref('int_focus_ai__revenue_by_month') }}
@@ -61,8 +61,8 @@ pieces as (
         {{ focus_ai.typed_null('text') }} as cost_class,
         currency,
         reporting_rate,
-        service_month as earned_from,
-        {{ focus_ai.accounting_period_end('service_month') }} as earned_until,
+        {{ focus_ai.accounting_time('service_month') }} as earned_from,
+        {{ focus_ai.accounting_time(focus_ai.accounting_period_end('service_month')) }} as earned_until,
         amount,
         reporting_amount
     from {{ ref('int_focus_ai__other_costs_by_month') }}

@@ -47,7 +47,7 @@ cost_and_usage as (
         "BillingCurrency" as billing_currency,
         "BillingPeriodStart" as billing_period_start,
         "ChargeCategory" as charge_category,
-        "ChargeClass" as charge_class,
+        {{ focus_ai.is_prior_period() }} as is_prior_period,
         "CommitmentDiscountStatus" as commitment_discount_status,
         "CommitmentDiscountQuantity" as commitment_discount_quantity,
         "InvoiceId" as invoice_id,
@@ -97,7 +97,7 @@ usage_cost as (
     from cost_and_usage
     where
         charge_category = 'Usage'
-        and charge_class is null
+        and not is_prior_period
         and coalesce(commitment_discount_status, '') <> 'Unused'
     group by
         {{ key | join(',\n        ') }}

@@ -13,6 +13,7 @@ accounting_periods as (
 
     select
         accounting_period_start,
+        accounting_period_end,
         closed_at
     from {{ ref('int_focus_ai__accounting_periods') }}
 
@@ -47,7 +48,11 @@ reasoned as (
             when
                 accounting_periods.closed_at is null
                 and not coalesce(
-                    bills.complete_through >= {{ dbt.dateadd('day', 1, 'summed.day_start') }}, false
+                    bills.complete_through >= least(
+                        {{ dbt.dateadd('day', 1, 'summed.day_start') }},
+                        {{ focus_ai.bills_until('accounting_periods.accounting_period_end') }}
+                    ),
+                    false
                 )
                 then 'BillIncomplete'
             when summed.revenue is null then '{{ focus_ai.no_revenue_reason() }}'

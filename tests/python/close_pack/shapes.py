@@ -4,7 +4,8 @@ MONEY = "decimal(38, 12)"
 
 PERIODS = """
     accounting_period varchar, accounting_period_start timestamp, accounting_period_end timestamp,
-    first_day date
+    first_day date, last_day date, accounting_period_status varchar, closed_at timestamp, closed_by varchar,
+    reviewed_by varchar, close_reason varchar, close_id varchar
 """
 MARGIN = f"""
     accounting_period_start timestamp, customer_id varchar, customer_name varchar, customer_segment varchar,
