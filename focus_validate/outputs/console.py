@@ -83,7 +83,8 @@ def _inputs(page: Page, report: Report, dataset: Dataset) -> None:
     known = {column.name for column in dataset.columns}
     further = sum(name not in known for name in report.header)
     columns = f"{present} of its {len(report.columns)} columns present"
-    page.line(f"read as {dataset.name}: {columns}, {count(further, 'further column')}", hang=2)
+    table = f"table {name} " if (name := report.options.get("table")) else ""
+    page.line(f"{table}read as {dataset.name}: {columns}, {count(further, 'further column')}", hang=2)
     if report.supports:
         flags = f"{count(len(report.supports), 'flag')}, {some(report.supports, 3)}"
         page.line(("declared: ", DIM), flags, hang=2)
