@@ -107,7 +107,9 @@ def validate(
 def validate_bundle(
     sources: Path | Sequence[Path],
     *,
+    tables: Iterable[str] = (),
     previous: Path | Sequence[Path] = (),
+    previous_tables: Iterable[str] = (),
     supports: Iterable[str] = (),
     selected: bool = False,
     max_samples: int = 5,
@@ -128,9 +130,11 @@ def validate_bundle(
     """Check several datasets that belong together, and the rules that need more than one of them.
 
     ``sources`` are files, folders and patterns; which dataset a file holds is told by its columns, files of
-    the same dataset are taken together. ``previous`` is an earlier delivery of Invoice Detail, Billing Period
-    or both, against which closed periods and issued invoices are held. The choices mean what they mean in
-    :func:`validate` and hold for every dataset.
+    the same dataset are taken together. Of a DuckDB database among them ``tables`` are checked, each of them
+    one dataset. ``previous`` is an earlier delivery of Invoice Detail, Billing Period or both, against which
+    closed periods and issued invoices are held; ``previous_tables`` are those of a database there, if they
+    are not named as in ``tables``. The choices mean what they mean in :func:`validate` and hold for every
+    dataset.
 
     Raises :class:`~focus_validate.errors.InputError` when the data or an argument cannot be used.
     """
@@ -156,14 +160,21 @@ def validate_bundle(
         _paths(sources),
         checked(options),
         catalogue,
+        tables=_names(tables),
         previous=_paths(previous),
+        previous_tables=_names(previous_tables),
         policy=load_policy(catalogue, select=select, ignore=ignore, waivers=waivers, today=today),
         progress=progress,
     )
 
 
 def _declared(supports: Iterable[str], catalogue: Catalogue) -> frozenset[str]:
-    return declared_flags([supports] if isinstance(supports, str) else supports, catalogue.flags)
+    return declared_flags(_names(supports), catalogue.flags)
+
+
+def _names(given: Iterable[str]) -> tuple[str, ...]:
+    """One name or several, as a tuple."""
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def _paths(named: Path | Sequence[Path]) -> list[str]:

@@ -20,3 +20,9 @@ class InputError(FocusValidateError):
 
 class UsageError(InputError):
     """An option or argument has no meaning here (exit code 2)."""
+
+
+class InstallationError(FocusValidateError):
+    """The installed program is not as it was released, so its verdicts would mean nothing (exit code 2)."""
+
+    exit_code = 2

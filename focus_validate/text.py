@@ -10,7 +10,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 
-from focus_validate.result import Amount, Report, RuleResult, Sample, Value
+from focus_validate.result import Amount, Report, RuleResult, Sample, Value, WaiverResult
 
 
 def escape(text: str) -> str:
@@ -88,6 +88,13 @@ def show_amounts(amounts: Sequence[Amount], limit: int = 5) -> str:
         for amount in amounts
     ]
     return f"BilledCost at stake: {some(shown, limit)}" if shown else ""
+
+
+def idle_reason(waiver: WaiverResult) -> str:
+    """Why a waiver that covers nothing fails the run, and what to do."""
+    if waiver.state == "expired":
+        return f"expired on {waiver.expires}: mend the finding or renew the waiver"
+    return "stale: the rule is not broken, remove the waiver"
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -31,11 +31,25 @@ _OTHERS = keys_of(parameter for parameter in check.params if parameter.name not 
 @click.command("check-bundle")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option(
+    "--table",
+    "tables",
+    multiple=True,
+    metavar="[SCHEMA.]NAME",
+    help="A table or view to check, when a PATH is a DuckDB database; each is one dataset. May be repeated.",
+)
+@click.option(
     "--previous",
     multiple=True,
     metavar="PATH",
     help="An earlier delivery of Invoice Detail or Billing Period (file, folder or pattern): what was issued "
     "or closed there must not be open again. May be repeated.",
+)
+@click.option(
+    "--previous-table",
+    "previous_tables",
+    multiple=True,
+    metavar="[SCHEMA.]NAME",
+    help="A table of the DuckDB database in --previous. Default: those of --table. May be repeated.",
 )
 @click.option(
     "--format",
@@ -75,7 +89,7 @@ def check_bundle(
 ) -> int:
     """Check the datasets in the files and folders PATH by themselves and against each other.
 
-    Which dataset a file holds is told by its columns; files of the same dataset are taken together.
+    Which dataset a file or table holds is told by its columns; files of the same dataset are taken together.
     """
     from focus_validate.api import validate_bundle
 

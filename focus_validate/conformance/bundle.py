@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -26,6 +26,7 @@ from focus_validate.result import InputFile, Report, RuleResult, Sample, Status,
 from focus_validate.rollup import roll_up
 from focus_validate.spec.model import Catalogue, Dataset, Level
 from focus_validate.temporary import temporary_folder
+from focus_validate.text import escape, some
 
 if TYPE_CHECKING:
     from focus_validate.engine.readers.table import Table
@@ -42,42 +43,65 @@ _COMPARED = ("InvoiceDetail", "BillingPeriod")
 """Datasets whose earlier delivery a rule asks for."""
 
 
+class _Part(NamedTuple):
+    """Where one dataset lies: files, or one table of a database."""
+
+    files: list[Named]
+    options: Options
+
+
 def check_bundle(
     sources: Sequence[str],
     options: Options,
     catalogue: Catalogue,
     *,
+    tables: Sequence[str] = (),
     previous: Sequence[str] = (),
+    previous_tables: Sequence[str] = (),
     policy: Policy | None = None,
     progress: Progress | None = None,
 ) -> Bundle:
     """Check the files, folders and patterns ``sources``, which hold two datasets or more.
 
-    The files of one dataset are told by their header and taken together. ``previous`` is an earlier delivery
-    of Invoice Detail, Billing Period or both. Raises InputError when something cannot be used.
+    The files of one dataset are told by their header and taken together; of a DuckDB database ``tables`` are
+    taken, each of them one dataset. ``previous`` is an earlier delivery of Invoice Detail, Billing Period or
+    both. Raises InputError when something cannot be used.
     """
+    if previous_tables and not previous:
+        raise UsageError("--previous-table names tables of an earlier delivery, which needs --previous")
     with temporary_folder(options.temp_directory) as folder:
-        return _check(sources, Path(folder), options, catalogue, previous, policy, progress)
+        now, before = _Delivery(sources, tables), _Delivery(previous, previous_tables, otherwise=tables)
+        return _check(now, before, Path(folder), options, catalogue, policy, progress)
+
+
+class _Delivery(NamedTuple):
+    """What a user names: files, folders and patterns, and the tables of a database among them.
+
+    ``otherwise`` are the tables if none is named and there is a database.
+    """
+
+    sources: Sequence[str]
+    tables: Sequence[str]
+    otherwise: Sequence[str] = ()
 
 
 def _check(
-    sources: Sequence[str],
+    now: _Delivery,
+    before: _Delivery,
     folder: Path,
     options: Options,
     catalogue: Catalogue,
-    previous: Sequence[str],
     policy: Policy | None,
     progress: Progress | None,
 ) -> Bundle:
     datasets = {dataset.id: dataset for dataset in catalogue.datasets}
-    files, facts = _by_dataset(sources, folder, options, catalogue), Facts()
+    parts, facts = _by_dataset(now, folder, options, catalogue), Facts()
     reports: dict[str, Report] = {}
-    for name, paths in files.items():
-        own = msgspec.structs.replace(options, dataset=name)
+    for name, (files, own) in parts.items():
         tell = _told_for(datasets[name], progress)
         settle = _settled_by(policy, datasets[name])
-        reports[name] = evaluate(paths, own, catalogue, tell, also=_reader_of(facts, name), settle=settle)
-    earlier = _read_earlier(previous, folder, options, catalogue, facts) if previous else ()
+        reports[name] = evaluate(files, own, catalogue, tell, also=_reader_of(facts, name), settle=settle)
+    earlier = _read_earlier(before, folder, options, catalogue, facts) if before.sources else ()
     across = _Across(facts, catalogue, options.max_samples)
     for name, report in reports.items():
         decided = across.decide(report, datasets[name])
@@ -100,20 +124,47 @@ def _settled_by(policy: Policy | None, dataset: Dataset) -> Callable[[Report], R
 
 
 def _by_dataset(
-    sources: Sequence[str], folder: Path, options: Options, catalogue: Catalogue
-) -> dict[str, list[Named]]:
-    """The files per dataset, in the order of DATASETS."""
-    if "-" in sources:
+    delivery: _Delivery, folder: Path, options: Options, catalogue: Catalogue
+) -> dict[str, _Part]:
+    """The files, or the table, of each dataset, in the order of DATASETS."""
+    if "-" in delivery.sources:
         raise UsageError("standard input is one dataset; name the files of a bundle")
-    found: dict[str, list[Named]] = {}
+    named = expanded(list(delivery.sources), folder, options) or []
+    found: dict[str, _Part] = {}
+    for file, table, header in _headers(named, delivery, options):
+        place = f"{file.name} {escape(table)}" if table else file.name
+        dataset = choose_dataset(catalogue, header, "auto", place)
+        own = msgspec.structs.replace(options, dataset=dataset.id, table=table)
+        files = found.setdefault(dataset.id, _Part([], own)).files
+        if files and (table or found[dataset.id].options.table):
+            raise InputError(
+                f"{place} and {files[0].name} both hold {dataset.name}; make one table or view of them"
+            )
+        files.append(file)
+    return {name: found[name] for name in DATASETS if name in found}
+
+
+def _headers(
+    named: Sequence[Named], delivery: _Delivery, options: Options
+) -> Iterator[tuple[Named, str | None, tuple[str, ...]]]:
+    """The column names of each file, and of each table of a database."""
+    databases = []
     with Session(options) as session:
-        named = expanded(list(sources), folder, options) or []
         files = prepared(named, session.folder, options)
         session.lock([path for file in files for path in file.opened])
         for each, file in zip(named, files, strict=True):
-            dataset = choose_dataset(catalogue, header_of(file, options, session), "auto", file.name)
-            found.setdefault(dataset.id, []).append(each)
-    return {name: found[name] for name in DATASETS if name in found}
+            if file.kind == "database":
+                databases.append((each, file))
+            else:
+                yield each, None, header_of(file, options, session)
+    if delivery.tables and not databases:
+        tables = escape(some(delivery.tables))
+        raise UsageError(f"{tables}: tables are named, but no file to take them from is a DuckDB database")
+    for each, file in databases:
+        for table in delivery.tables or delivery.otherwise or (None,):
+            with Session(options) as session:
+                session.lock(file.opened)
+                yield each, table, header_of(file, msgspec.structs.replace(options, table=table), session)
 
 
 def _reader_of(facts: Facts, dataset: str, earlier: bool = False) -> Callable[[Session, Table], None]:
@@ -125,20 +176,21 @@ def _reader_of(facts: Facts, dataset: str, earlier: bool = False) -> Callable[[S
 
 
 def _read_earlier(
-    previous: Sequence[str], folder: Path, options: Options, catalogue: Catalogue, facts: Facts
+    before: _Delivery, folder: Path, options: Options, catalogue: Catalogue, facts: Facts
 ) -> tuple[InputFile, ...]:
     """Read an earlier delivery, whose own rules are of no interest here."""
     found: list[InputFile] = []
-    files = _by_dataset(previous, folder, options, catalogue)
-    if not set(files) & set(_COMPARED):
+    parts = _by_dataset(before, folder, options, catalogue)
+    if not set(parts) & set(_COMPARED):
         raise InputError("--previous: an earlier Invoice Detail or Billing Period is needed, none is there")
     for dataset in _COMPARED:
-        if dataset not in files:
+        if dataset not in parts:
             continue
-        with Session(options) as session:
-            named = named_files(files[dataset], session.folder, options) or []
+        files, own = parts[dataset]
+        with Session(own) as session:
+            named = named_files(files, session.folder, own) or []
             session.lock([path for file in named for path in file.opened])
-            session.table = open_source(files[dataset], named, options, session)
+            session.table = open_source(files, named, own, session)
             _reader_of(facts, dataset, earlier=True)(session, session.table)
             found.extend(session.table.finish())
     return tuple(found)

@@ -9,10 +9,10 @@ from itertools import groupby
 
 from focus_validate.hints import Hint, command, hints
 from focus_validate.outputs.page import DIM, FAIL, HEAD, PASS, WARN, Page
-from focus_validate.result import Amount, ColumnResult, Report, RuleResult, Sample, Status, Value, WaiverState
+from focus_validate.result import Amount, ColumnResult, Report, RuleResult, Sample, Status, Value
 from focus_validate.spec.checks import GROUPED, is_presence, present_column, single
 from focus_validate.spec.model import Check, Dataset, Rule
-from focus_validate.text import count, nearest, show, show_cost, show_identity, show_name, some
+from focus_validate.text import count, idle_reason, nearest, show, show_cost, show_identity, show_name, some
 
 DETAILED = 40
 """So many failed rules are shown with their rows; the others get a line each."""
@@ -26,11 +26,6 @@ _OPEN: dict[Status, str] = {
     "skip": "could not be checked here",
     "attest": "for the vendor to attest",
     "not_applicable": "not applicable",
-}
-_IDLE: dict[WaiverState, str] = {
-    "expired": "expired on {}: mend the finding or renew the waiver",
-    "stale": "stale: the rule is not broken, remove the waiver",
-    "active": "",
 }
 _STATUS_WORD = {"not_applicable": "n/a"}
 
@@ -88,7 +83,8 @@ def _inputs(page: Page, report: Report, dataset: Dataset) -> None:
     known = {column.name for column in dataset.columns}
     further = sum(name not in known for name in report.header)
     columns = f"{present} of its {len(report.columns)} columns present"
-    page.line(f"read as {dataset.name}: {columns}, {count(further, 'further column')}", hang=2)
+    table = f"table {name} " if (name := report.options.get("table")) else ""
+    page.line(f"{table}read as {dataset.name}: {columns}, {count(further, 'further column')}", hang=2)
     if report.supports:
         flags = f"{count(len(report.supports), 'flag')}, {some(report.supports, 3)}"
         page.line(("declared: ", DIM), flags, hang=2)
@@ -245,9 +241,7 @@ def _waived(page: Page, report: Report) -> None:
     if idle:
         page.head(f"WAIVERS THAT COVER NOTHING: {len(idle):,}", FAIL)
         for waiver in idle:
-            page.line(
-                (waiver.rule, FAIL), f"  {_IDLE[waiver.state].format(waiver.expires)}", indent=2, hang=6
-            )
+            page.line((waiver.rule, FAIL), f"  {idle_reason(waiver)}", indent=2, hang=6)
             page.line(f"{waiver.owner}: {waiver.reason}", indent=6)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from focus_validate.outputs.console import verdict
 from focus_validate.result import Report, RuleResult, Sample
 from focus_validate.spec.model import Dataset
-from focus_validate.text import count, escape, show, show_cost, show_identity, show_name
+from focus_validate.text import count, escape, idle_reason, show, show_cost, show_identity, show_name
 
 _SPECIAL = re.compile(r"[\\`*_\[\]#|~:@$]")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -34,6 +34,7 @@ def render_markdown(report: Report, dataset: Dataset) -> str:
         ("Waived", report.with_status("waived")),
     ):
         lines += _findings(title, rules)
+    lines += _idle_waivers(report)
     lines += _money(report)
     lines += _open(report)
     return "\n".join(lines) + "\n"
@@ -68,6 +69,21 @@ def _sample(sample: Sample) -> str:
     place = f"{md(sample.file)} row" if sample.file else "row"
     named = f" ({md(show_identity(sample))})" if sample.identity else ""
     return f"{place} {sample.row:,}: <code>{md(show(sample.value))}</code>{named}"
+
+
+def _idle_waivers(report: Report) -> list[str]:
+    idle = report.idle_waivers()
+    if not idle:
+        return []
+    return [
+        "",
+        f"### Waivers that cover nothing: {len(idle):,}",
+        "",
+        *(
+            f"- {md(waiver.rule)}: {idle_reason(waiver)} ({md(waiver.owner)}: {md(waiver.reason)})"
+            for waiver in idle
+        ),
+    ]
 
 
 def _money(report: Report) -> list[str]:

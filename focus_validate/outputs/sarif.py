@@ -16,7 +16,7 @@ import msgspec
 
 from focus_validate.result import Amount, InputFile, Report, RuleResult
 from focus_validate.spec.model import Dataset
-from focus_validate.text import amounts_of, escape, rows_of, show_amounts
+from focus_validate.text import amounts_of, escape, idle_reason, rows_of, show_amounts
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -34,6 +34,9 @@ def render_sarif(report: Report, dataset: Dataset) -> str:
         "runs": [
             {
                 "tool": {"driver": _driver(report, dataset, broken)},
+                "invocations": [
+                    {"executionSuccessful": True, "toolConfigurationNotifications": _notifications(report)}
+                ],
                 "columnKind": "unicodeCodePoints",
                 "artifacts": [_artifact(source) for source in report.inputs],
                 "results": [_result(report, rule, number) for number, rule in enumerate(broken)],
@@ -63,6 +66,14 @@ def _driver(report: Report, dataset: Dataset, broken: list[RuleResult]) -> dict[
             for rule in broken
         ],
     }
+
+
+def _notifications(report: Report) -> list[dict[str, Any]]:
+    """Waivers that expired or cover nothing: they fail the run and are no finding in the data."""
+    return [
+        {"level": "error", "message": {"text": escape(f"waiver of {waiver.rule}: {idle_reason(waiver)}")}}
+        for waiver in report.idle_waivers()
+    ]
 
 
 def _result(report: Report, rule: RuleResult, number: int) -> dict[str, Any]:

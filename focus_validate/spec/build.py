@@ -3,11 +3,12 @@
 YAML is the source and reads well; the JSON loads in milliseconds. The build checks the shape of every
 file, resolves what YAML says once (allowed values, the columns that an attribute binds), links children
 to parents, hands conditions and flags down, and writes the sentences that the YAML leaves to it. Its output
-depends on the YAML alone, byte for byte. Needs PyYAML, which is no dependency of the package.
+depends on the YAML alone, byte for byte.
 """
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from pathlib import Path
 from typing import Any, cast
@@ -33,6 +34,7 @@ from focus_validate.spec.model import (
 
 FOCUS_VERSION = "1.4"
 SOURCE = Path(__file__).parent / FOCUS_VERSION
+CHECKSUM_FILE = Path(__file__).parent / "checksum.py"
 DATASETS = ("billing_period", "contract_commitment", "cost_and_usage", "invoice_detail")
 _COLUMN_KEYS = {
     "column", "summary", "data_type", "value_format", "feature_level", "condition", "allows_nulls",
@@ -365,14 +367,25 @@ def encode(catalogue: Catalogue) -> bytes:
     return head + b',\n"datasets":[\n' + b",\n".join(parts) + b"\n]}\n"
 
 
+def checksum(text: bytes) -> str:
+    """The module that says what the compiled catalogue must hash to."""
+    digest = hashlib.sha256(text).hexdigest()
+    return (
+        '"""The SHA-256 of catalogue-1.4.json. `python -m focus_validate.spec.build` writes this file."""\n\n'
+        f'CATALOGUE_SHA256 = "{digest}"\n'
+    )
+
+
 def main() -> int:
-    """Write the JSON beside the YAML; returns the exit code."""
+    """Write the JSON beside the YAML, and its checksum; returns the exit code."""
     try:
         catalogue = build()
     except CatalogueError as error:
         print(f"catalogue: {error}", file=sys.stderr)
         return 1
-    CATALOGUE_FILE.write_bytes(encode(catalogue))
+    text = encode(catalogue)
+    CATALOGUE_FILE.write_bytes(text)
+    CHECKSUM_FILE.write_text(checksum(text), encoding="utf-8")
     for dataset in catalogue.datasets:
         print(f"{dataset.id}: {len(dataset.columns)} columns, {len(dataset.rules)} rules")
     return 0

@@ -30,7 +30,7 @@ def tables() -> Iterator[Table]:
         "request_id match_source_relation match_credential_id match_sub_account_id match_agent_id "
         "match_customer_id match_model_id charge_period_from charge_period_to customer_id product_line "
         "agent_id workflow_id cost_center cost_class is_reclass reason requested_by requested_at approved_by "
-        "approved_at rejected_by rejected_at rejection_reason recorded_at",
+        "approved_at rejected_by rejected_at rejection_reason withdraws_request_id recorded_at",
         _override_requests(),
     )
 
@@ -82,8 +82,18 @@ def _override_requests() -> Iterator[Row]:
             *(request_id, None, key, None, None, None, None, iso(window[0]), iso(window[1])),
             *(customer, None, None, None, center, cost_class, "true" if is_reclass else "false", reason),
             *(asked_by, iso(asked_at), approver, approved_at and iso(approved_at)),
-            *(rejecter, rejected_at and iso(rejected_at), rejection),
+            *(rejecter, rejected_at and iso(rejected_at), rejection, None),
             iso(approved_at or rejected_at or asked_at),
+        )
+
+    def withdrawal(
+        request_id: str, of: str, reason: str, asked: tuple[str, int], approved: tuple[str, int]
+    ) -> Row:
+        people = asked[0], iso(asked[1]), approved[0], iso(approved[1])
+        nothing_of_its_own = (None,) * 14
+        return (
+            *(request_id, *nothing_of_its_own, "false", reason, *people),
+            *(None, None, None, of, iso(approved[1])),
         )
 
     mara, tom, ines = "user-mara", "user-tom", "user-ines"
@@ -143,4 +153,16 @@ def _override_requests() -> Iterator[Row]:
         center="CC-510",
         cost_class="SalesAndMarketing",
         asked=(mara, at(2026, 10, 19, 9)),
+    )
+    yield request(
+        *("ov_2026_008", "key_research_1", october, "Experiments for Kestrel Logistics", c.KESTREL),
+        center=None,
+        cost_class="CostOfRevenue",
+        asked=(mara, at(2026, 10, 16, 11)),
+        approved=(tom, at(2026, 10, 16, 15)),
+    )
+    yield withdrawal(
+        *("ov_2026_009", "ov_2026_008", "The experiments were our own after all"),
+        asked=(mara, at(2026, 10, 17, 9)),
+        approved=(ines, at(2026, 10, 17, 11)),
     )

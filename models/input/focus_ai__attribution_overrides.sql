@@ -25,6 +25,7 @@
     'rejected_by': focus_ai.type_text(),
     'rejected_at': focus_ai.type_timestamp(),
     'rejection_reason': focus_ai.type_text(),
+    'withdraws_request_id': focus_ai.type_text(),
     'recorded_at': focus_ai.type_timestamp(),
 } %}
 

@@ -15,7 +15,6 @@ MAX_DEPTH = 64
 """Levels of objects and arrays, the root being one; text nested deeper is no JSON here."""
 
 _JSON_BLANKS = " \t\n\r"
-_BEYOND_DOUBLE = 10**309
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKETS = re.compile(r"[\[\]{}]")
 
@@ -94,18 +93,47 @@ def _depth(text: str) -> int:
     return deepest
 
 
+class _Members(list[tuple[str, Any]]):
+    """The members of an object as they are written, equal keys included."""
+
+
+class _Literal(str):
+    """A number as it is written, so that no digit of a DECIMAL is lost."""
+
+
+_BEYOND_DOUBLE = _Literal("1E309")
+
+
 def native_text(text: str, is_struct: bool) -> str:
-    """What a database wrote for a native object, as JSON.
+    """What a database wrote for a native object, as JSON; a map may hold a key twice.
 
     Infinity and NaN, which JSON cannot write, become a number beyond DOUBLE. Null members of a struct are
     left out: a struct cannot lack a key that another row has, it can only be null there.
     """
 
-    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        return {key: value for key, value in pairs if value is not None or not is_struct}
+    def written(value: Any) -> str:
+        if isinstance(value, _Members):
+            members = [
+                f"{encode(key)}:{written(inner)}"
+                for key, inner in value
+                if inner is not None or not is_struct
+            ]
+            return f"{{{','.join(members)}}}"
+        if isinstance(value, list):
+            return f"[{','.join(map(written, value))}]"
+        return value if isinstance(value, _Literal) else encode(value)
 
-    value = json.loads(text, object_pairs_hook=build, parse_constant=lambda _: _BEYOND_DOUBLE)
-    return json.dumps(value, ensure_ascii=False)
+    encode = _plain.encode
+    return written(_native.decode(text))
+
+
+_plain = json.JSONEncoder(ensure_ascii=False)
+_native = json.JSONDecoder(
+    object_pairs_hook=_Members,
+    parse_int=_Literal,
+    parse_float=_Literal,
+    parse_constant=lambda _: _BEYOND_DOUBLE,
+)
 
 
 def arrays(value: Any) -> list[list[Any]]:

@@ -226,7 +226,11 @@ request_findings as (
         on requests.request_id = matches.request_id
     where
         matches.conflicting_request_id is not null
-        or (requests.decision = 'Approved' and matches.request_id is null)
+        or (
+            requests.decision = 'Approved'
+            and requests.withdrawal_id is null
+            and matches.request_id is null
+        )
         or (requests.decision = 'Rejected' and requests.refusal_reason <> 'RejectedByApprover')
 
 ),

@@ -10,15 +10,13 @@
     'match_model_id': 'model_id',
 } %}
 {%- set leg_key = ['ledger_version', 'sku_charge_id', 'origin_consumer_id'] %}
-{#- Chains of conflicts that are told apart to this length; in a longer one the rest is refused. -#}
-{%- set rounds = 5 %}
 
 with
 
 requests as (
 
     select * from {{ ref('int_focus_ai__override_requests') }}
-    where decision = 'Approved'
+    where decision = 'Approved' and withdraws_request_id is null
 
 ),
 
@@ -76,7 +74,10 @@ legs as (
     ('attribution', 'legs.known_at is null or requests.decided_at <= legs.known_at'),
     ('reclass', 'requests.is_reclass and requests.decided_at > legs.known_at'
         ~ ' and (legs.as_of is null or requests.decided_at <= legs.as_of)'),
-    ('closed', 'not requests.is_reclass and requests.decided_at > legs.known_at'),
+    (
+        'closed', 'not requests.is_reclass and requests.decided_at > legs.known_at'
+        ~ ' and requests.withdrawn_at is null'
+    ),
 ] %}
 
 {% if stage == 'reclass' -%}
@@ -97,9 +98,10 @@ overridden_legs as (
         legs.known_at,
         legs.as_of
     from legs
-    left join attribution_standing as standing
+    left join attribution_ranked as standing
         on
             {{ focus_ai.same_columns(leg_key, 'legs', 'standing') }}
+            and standing.approval_order = standing.standing_order
     left join requests
         on standing.request_id = requests.request_id
     where legs.known_at is not null
@@ -112,7 +114,15 @@ overridden_legs as (
     select
         {{ focus_ai.column_list(leg_key, 'legs') }},
         requests.request_id,
-        requests.approval_order
+        requests.approval_order,
+        requests.withdrawal_id,
+        requests.reclass_withdrawal_id,
+        case
+            when requests.withdrawn_at is null then null
+            when legs.known_at is null or requests.withdrawn_at <= legs.known_at then 'withdrawal'
+            when requests.reclass_withdrawn_at is null then null
+            when legs.as_of is null or requests.reclass_withdrawn_at <= legs.as_of then 'reclass_withdrawal'
+        end as withdrawal_stage
     from {{ 'overridden_legs' if stage == 'reclass' else 'legs' }} as legs
     inner join requests
         on
@@ -134,67 +144,56 @@ overridden_legs as (
 ),
 {%- if stage != 'closed' %}
 
-{{ stage }}_conflicts as (
-
-    select distinct
-        found.request_id,
-        earlier.request_id as earlier_request_id
-    from {{ stage }}_found as found
-    inner join {{ stage }}_found as earlier
-        on
-            {{ focus_ai.same_columns(leg_key, 'found', 'earlier') }}
-            and found.approval_order > earlier.approval_order
-
-),
-
-{{ stage }}_refused_0 as (
-
-    select {{ focus_ai.typed_null('text') }} as request_id
-    where 1 = 0
-
-),
-{%- for round in range(1, rounds + 1) %}
-
-{{ stage }}_refused_{{ round }} as (
+-- Of two on a part the one approved first stands, of those that nobody took back.
+{{ stage }}_ranked as (
 
     select
-        conflicts.request_id,
-        min(conflicts.earlier_request_id) as earlier_request_id
-    from {{ stage }}_conflicts as conflicts
-    left join {{ stage }}_refused_{{ round - 1 }} as refused
-        on conflicts.earlier_request_id = refused.request_id
-    where refused.request_id is null
-    group by conflicts.request_id
-
-),
-{%- endfor %}
-
-{{ stage }}_standing as (
-
-    select
-        {{ focus_ai.column_list(leg_key, 'found') }},
-        found.request_id
-    from {{ stage }}_found as found
-    left join {{ stage }}_refused_{{ rounds }} as refused
-        on found.request_id = refused.request_id
-    where refused.request_id is null
+        *,
+        min(case when withdrawal_stage is null then approval_order end) over (
+            partition by {{ leg_key | join(', ') }}
+        ) as standing_order
+    from {{ stage }}_found
 
 ),
 {%- endif %}
 {%- endfor %}
 
--- What is not touched is listed too: what another request took first, with that request; what is closed.
+-- What is not touched is listed too: what another request took first, with that request; what is closed. So is
+-- what a withdrawal took back, and what it left in a closed period.
 final as (
 
     {%- for stage in ['attribution', 'reclass'] %}
     select
-        {{ focus_ai.column_list(leg_key, 'found') }},
+        {{ focus_ai.column_list(leg_key, 'ranked') }},
         '{{ stage }}' as stage_name,
-        found.request_id,
-        refused.earlier_request_id as conflicting_request_id
-    from {{ stage }}_found as found
-    left join {{ stage }}_refused_{{ rounds }} as refused
-        on found.request_id = refused.request_id
+        ranked.request_id,
+        nullif(standing.request_id, ranked.request_id) as conflicting_request_id
+    from {{ stage }}_ranked as ranked
+    inner join requests as standing
+        on ranked.standing_order = standing.approval_order
+    where ranked.withdrawal_stage is null
+    union all
+    select
+        {{ focus_ai.column_list(leg_key) }},
+        withdrawal_stage as stage_name,
+        case withdrawal_stage
+            when 'withdrawal' then withdrawal_id
+            else reclass_withdrawal_id
+        end as request_id,
+        {{ focus_ai.typed_null('text') }} as conflicting_request_id
+    from {{ stage }}_ranked
+    where withdrawal_stage is not null and coalesce(approval_order < standing_order, true)
+    union all
+    select
+        {{ focus_ai.column_list(leg_key) }},
+        'closed_withdrawal' as stage_name,
+        withdrawal_id as request_id,
+        {{ focus_ai.typed_null('text') }} as conflicting_request_id
+    from {{ stage }}_ranked
+    where
+        approval_order = standing_order
+        and withdrawal_id is not null
+        and reclass_withdrawal_id is null
     union all
     {%- endfor %}
     select

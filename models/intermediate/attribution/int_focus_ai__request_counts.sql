@@ -6,6 +6,7 @@ requests as (
 
     select
         ledger_version,
+        usage_key,
         consumer_id,
         source_relation,
         billing_account_id,
@@ -65,13 +66,21 @@ carriers_ranked as (
 
 ),
 
-final as (
+-- A bill that does not tell projects or workspaces apart carries the requests of all of them.
+carried as (
 
     select
         carriers_ranked.ledger_version,
         carriers_ranked.sku_charge_id,
         carriers_ranked.consumer_id,
-        cast(sum(requests.quantity) as {{ focus_ai.type_count() }}) as request_count
+        requests.quantity,
+        row_number() over (
+            partition by requests.ledger_version, requests.usage_key, requests.consumer_id
+            order by
+                case when carriers_ranked.sub_account_id is null then 1 else 0 end,
+                carriers_ranked.charge_period_start,
+                carriers_ranked.sku_charge_id
+        ) as place
     from requests
     inner join carriers_ranked
         on
@@ -82,10 +91,25 @@ final as (
             and requests.billing_account_id = carriers_ranked.billing_account_id
             and requests.model_id = carriers_ranked.model_id
             and requests.processing_tier = carriers_ranked.processing_tier
-            and requests.sub_account_id is not distinct from carriers_ranked.sub_account_id
+            and (
+                requests.sub_account_id = carriers_ranked.sub_account_id
+                or carriers_ranked.sub_account_id is null
+            )
             and requests.usage_period_start >= carriers_ranked.charge_period_start
             and requests.usage_period_start < carriers_ranked.charge_period_end
-    group by carriers_ranked.ledger_version, carriers_ranked.sku_charge_id, carriers_ranked.consumer_id
+
+),
+
+final as (
+
+    select
+        ledger_version,
+        sku_charge_id,
+        consumer_id,
+        cast(sum(quantity) as {{ focus_ai.type_count() }}) as request_count
+    from carried
+    where place = 1
+    group by ledger_version, sku_charge_id, consumer_id
 
 )
 

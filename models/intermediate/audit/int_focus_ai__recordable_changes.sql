@@ -4,7 +4,7 @@
 {%- set request_texts = [
     'match_source_relation', 'match_credential_id', 'match_sub_account_id', 'match_agent_id', 'match_customer_id',
     'match_model_id', 'customer_id', 'product_line', 'agent_id', 'workflow_id', 'cost_center', 'cost_class', 'reason',
-    'rejected_by', 'rejection_reason',
+    'rejected_by', 'rejection_reason', 'withdraws_request_id',
 ] %}
 {%- set request_moments = ['charge_period_from', 'charge_period_to', 'requested_at', 'rejected_at'] %}
 {%- set price_key = [

@@ -78,8 +78,9 @@ taxed as (
     select
         taxes.ledger_version,
         taxes.allocated_charge_id,
-        sum(multiplied.list_cost) as list_cost,
-        sum(multiplied.contracted_cost) as contracted_cost
+        {{ focus_ai.money('sum(multiplied.billed_cost)') }} as billed_cost,
+        {{ focus_ai.money('sum(multiplied.list_cost)') }} as list_cost,
+        {{ focus_ai.money('sum(multiplied.contracted_cost)') }} as contracted_cost
     from multiplied as taxes
     inner join multiplied
         on
@@ -109,18 +110,22 @@ final as (
         multiplied.ledger_version,
         multiplied.allocated_charge_id,
         {{ focus_ai.column_list(allocated_columns + sku_charge_columns, 'multiplied') }},
+        {%- for cost in ['list_cost', 'contracted_cost'] %}
+        case
+            when multiplied.charge_category <> 'Tax' then multiplied.{{ cost }}
+            when multiplied.tax_rate is not null
+                then {{ focus_ai.multiply('multiplied.tax_rate', 'coalesce(taxed.' ~ cost ~ ', 0)') }}
+            -- A line that states no rate has the rate of what was billed.
+            else coalesce(
+                {{ focus_ai.divide(
+                    focus_ai.multiply('multiplied.billed_cost', 'taxed.' ~ cost), 'taxed.billed_cost', 12
+                ) }},
+                multiplied.billed_cost
+            )
+        end as {{ cost }},
+        {%- endfor %}
         case when multiplied.allocated_usage_quantity is not null then multiplied.allocated_usage_unit end
-            as allocated_usage_unit,
-        case
-            when multiplied.charge_category = 'Tax'
-                then {{ focus_ai.multiply('multiplied.tax_rate', 'coalesce(taxed.list_cost, 0)') }}
-            else multiplied.list_cost
-        end as list_cost,
-        case
-            when multiplied.charge_category = 'Tax'
-                then {{ focus_ai.multiply('multiplied.tax_rate', 'coalesce(taxed.contracted_cost, 0)') }}
-            else multiplied.contracted_cost
-        end as contracted_cost
+            as allocated_usage_unit
     from multiplied
     left join taxed
         on

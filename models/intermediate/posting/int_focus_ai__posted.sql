@@ -14,6 +14,8 @@
     'pricing_unit', focus_ai.decimal_text('list_unit_price'), focus_ai.decimal_text('contracted_unit_price'),
     'sku_price_id', focus_ai.count_text('request_count'),
 ] %}
+{%- set is_finance_row = "charges.provider_reported_cost is null"
+    ~ " and coalesce(charges.commitment_discount_status, 'Used') <> 'Unused'" %}
 
 with
 
@@ -46,13 +48,24 @@ ledger_versions as (
 
 ),
 
+-- Which charges an approved reclass, or the withdrawal of one, moved in which version.
 reclasses as (
 
     select
-        request_id,
-        decided_at
-    from {{ ref('int_focus_ai__override_requests') }}
-    where is_reclass and decision = 'Approved'
+        sku_charges.charge_key,
+        sku_charges.ledger_version,
+        max(requests.decided_at) as decided_at
+    from {{ ref('int_focus_ai__override_matches') }} as matches
+    inner join {{ ref('int_focus_ai__override_requests') }} as requests
+        on matches.request_id = requests.request_id
+    inner join {{ ref('int_focus_ai__priced') }} as sku_charges
+        on
+            matches.ledger_version = sku_charges.ledger_version
+            and matches.sku_charge_id = sku_charges.sku_charge_id
+    where
+        matches.stage_name in ('reclass', 'reclass_withdrawal')
+        and matches.conflicting_request_id is null
+    group by sku_charges.charge_key, sku_charges.ledger_version
 
 ),
 
@@ -93,22 +106,24 @@ charges as (
 
 ),
 
--- A cell of the bill has all versions of its period; finance's rows have the first and the last.
+-- A cell of the bill, and what expired unused of what paid for it, has all versions of its period; finance's
+-- other rows have the first and the last.
 versioned as (
 
     select
         charges.*,
+        {{ is_finance_row }} as is_finance_row,
         {{ focus_ai.hash_id(content) }} as content_hash,
         ledger_versions.is_frozen,
         ledger_versions.version_number,
         case
             when ledger_versions.version_number = 1 then null
-            when charges.provider_reported_cost is null then 1
+            when {{ is_finance_row }} then 1
             else ledger_versions.version_number - 1
         end as previous_version_number,
         case
             when ledger_versions.version_number = ledger_versions.last_version_number then null
-            when charges.provider_reported_cost is null then ledger_versions.last_version_number
+            when {{ is_finance_row }} then ledger_versions.last_version_number
             else ledger_versions.version_number + 1
         end as next_version_number
     from charges
@@ -130,8 +145,8 @@ cells as (
     from versioned
     left join reclasses
         on
-            versioned.attribution_method_id = 'Override'
-            and versioned.attribution_rule_id = reclasses.request_id
+            versioned.charge_key = reclasses.charge_key
+            and versioned.ledger_version = reclasses.ledger_version
     group by versioned.charge_key, versioned.version_number
 
 ),
@@ -145,7 +160,7 @@ differences as (
         versioned.charge_key,
         versioned.source_relation,
         versioned.accounting_period_start,
-        versioned.provider_reported_cost is null as is_finance_row,
+        versioned.is_finance_row,
         versioned.version_number as row_version_number,
         versioned.version_number as from_version_number,
         versioned.next_version_number as to_version_number
@@ -167,7 +182,7 @@ differences as (
         versioned.charge_key,
         versioned.source_relation,
         versioned.accounting_period_start,
-        versioned.provider_reported_cost is null as is_finance_row,
+        versioned.is_finance_row,
         versioned.version_number as row_version_number,
         versioned.previous_version_number as from_version_number,
         versioned.version_number as to_version_number

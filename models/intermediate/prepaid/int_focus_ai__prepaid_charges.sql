@@ -20,6 +20,14 @@ accounting_periods as (
 
 ),
 
+-- What was known at each close that news made a version of.
+closed_versions as (
+
+    select * from {{ ref('int_focus_ai__ledger_versions') }}
+    where as_of is not null
+
+),
+
 billed_cost as (
 
     select * from {{ ref('focus_ai__billed_cost') }}
@@ -95,20 +103,21 @@ expiry_versions as (
     union all
     select
         dated_grants.*,
-        'as_closed' as ledger_version,
+        closed_versions.ledger_version,
         drawn_by_snapshot.face_amount as drawn_face_amount,
         drawn_by_snapshot.effective_cost as drawn_effective_cost
     from dated_grants
-    inner join accounting_periods
+    inner join closed_versions
         on
-            dated_grants.expiry_accounting_period_start = accounting_periods.accounting_period_start
-            and dated_grants.recorded_at <= accounting_periods.closed_at
-            and dated_grants.expires_at <= accounting_periods.closed_at
+            dated_grants.source_relation = closed_versions.source_relation
+            and dated_grants.expiry_accounting_period_start = closed_versions.accounting_period_start
+            and dated_grants.recorded_at <= closed_versions.as_of
+            and dated_grants.expires_at <= closed_versions.as_of
     left join drawn_by_snapshot
         on
             dated_grants.source_relation = drawn_by_snapshot.source_relation
             and dated_grants.grant_id = drawn_by_snapshot.grant_id
-            and dated_grants.expiry_accounting_period_start = drawn_by_snapshot.snapshot_period_start
+            and closed_versions.posting_period_start = drawn_by_snapshot.snapshot_period_start
 
 ),
 

@@ -41,6 +41,7 @@ remapped_usage as (
 
 ),
 
+-- What was withdrawn before the close counts no more.
 matches as (
 
     select distinct
@@ -49,7 +50,10 @@ matches as (
         stage_name,
         request_id
     from {{ ref('int_focus_ai__override_matches') }}
-    where ledger_version in ('as_closed', 'current') and conflicting_request_id is null
+    where
+        ledger_version in ('as_closed', 'current')
+        and conflicting_request_id is null
+        and stage_name <> 'withdrawal'
 
 ),
 
@@ -122,15 +126,17 @@ remapped as (
 
 ),
 
--- An override that was approved after the close, and is no reclass, would have moved it too.
+-- An override that was approved after the close, and is no reclass, would have moved it too; a withdrawal
+-- would have left it to the rules.
 late_overrides as (
 
     select
         matches.sku_charge_id,
         matches.origin_consumer_id,
-        'Override' as cause,
+        case matches.stage_name when 'closed' then 'Override' else 'Withdrawal' end as cause,
         requests.request_id as rule_id,
-        {{ focus_ai.typed_null('text') }} as leftover_reason,
+        case matches.stage_name when 'closed_withdrawal' then consumers.leftover_reason end
+            as leftover_reason,
         {%- for target in targets %}
         coalesce(requests.{{ target }}, consumers.{{ target }}) as {{ target }},
         {%- endfor %}
@@ -146,7 +152,7 @@ late_overrides as (
         on
             matches.sku_charge_id = consumers.sku_charge_id
             and matches.origin_consumer_id = consumers.consumer_id
-    where matches.stage_name = 'closed'
+    where matches.stage_name in ('closed', 'closed_withdrawal')
 
 ),
 
@@ -197,7 +203,7 @@ drifted as (
             and shared.consumer_id = costed.consumer_id
     where
         moved.whole_quantity > 0
-        and costed.attribution_method_id is distinct from 'Override'
+        and (costed.attribution_method_id is distinct from 'Override' or moved.cause = 'Withdrawal')
 
 ),
 

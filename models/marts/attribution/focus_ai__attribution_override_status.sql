@@ -6,13 +6,18 @@
     'match_source_relation', 'match_credential_id', 'match_sub_account_id', 'match_agent_id', 'match_customer_id',
     'match_model_id', 'charge_period_from', 'charge_period_to', 'customer_id', 'product_line', 'agent_id',
     'workflow_id', 'cost_center', 'cost_class', 'is_reclass', 'reason', 'requested_by', 'requested_at', 'approved_by',
-    'approved_at', 'rejected_by', 'rejected_at', 'rejection_reason', 'decided_at',
+    'approved_at', 'rejected_by', 'rejected_at', 'rejection_reason', 'decided_at', 'withdraws_request_id',
+    'withdrawal_id', 'withdrawn_at',
 ] %}
 {#- (what it says of the amount, which matches it sums) -#}
 {%- set amounts = [
-    ('moved', "matches.stage_name <> 'closed'"),
-    ('reclassified', "matches.stage_name = 'reclass'"),
-    ('left_alone', "matches.stage_name = 'closed'"),
+    ('moved', "matches.conflicting_request_id is null and matches.stage_name not in ('closed', 'closed_withdrawal')"),
+    (
+        'reclassified',
+        "matches.conflicting_request_id is null and matches.stage_name in ('reclass', 'reclass_withdrawal')",
+    ),
+    ('left_alone', "matches.stage_name in ('closed', 'closed_withdrawal')"),
+    ('refused', 'matches.conflicting_request_id is not null'),
 ] %}
 
 with
@@ -53,7 +58,7 @@ conflicts as (
         request_id,
         min(conflicting_request_id) as conflicting_request_id
     from matches
-    where conflicting_request_id is not null
+    where ledger_version = 'current' and conflicting_request_id is not null
     group by request_id
 
 ),
@@ -76,9 +81,7 @@ touched as (
         on
             consumers.sku_charge_id = costed.sku_charge_id
             and consumers.consumer_id = costed.consumer_id
-    where
-        matches.ledger_version = 'current'
-        and matches.conflicting_request_id is null
+    where matches.ledger_version = 'current'
     group by matches.request_id, costed.billing_currency
 
 ),
@@ -94,14 +97,19 @@ judged as (
         touched.reclassified_effective_cost,
         touched.left_alone_effective_cost,
         touched.left_alone_charge_count,
+        touched.refused_effective_cost,
+        touched.refused_charge_count,
         case
-            when conflicts.request_id is not null then 'Rejected'
+            when requests.withdrawal_id is not null then 'Withdrawn'
             when requests.decision = 'Approved' and touched.moved_charge_count > 0 then 'Applied'
+            when conflicts.request_id is not null then 'Rejected'
             else requests.decision
         end as status,
         case
-            when conflicts.request_id is not null then 'Conflict'
             when requests.decision <> 'Approved' then requests.refusal_reason
+            when requests.withdrawal_id is not null
+                then case when touched.moved_charge_count > 0 then 'ClosedPeriod' end
+            when conflicts.request_id is not null then 'Conflict'
             when touched.request_id is null then 'MatchesNothing'
             when touched.left_alone_charge_count > 0 then 'ClosedPeriod'
         end as status_reason
@@ -127,7 +135,9 @@ final as (
         {{ focus_ai.money('coalesce(moved_effective_cost, 0)') }} as moved_effective_cost,
         {{ focus_ai.money('coalesce(reclassified_effective_cost, 0)') }} as reclassified_effective_cost,
         cast(coalesce(left_alone_charge_count, 0) as {{ focus_ai.type_count() }}) as left_alone_charge_count,
-        {{ focus_ai.money('coalesce(left_alone_effective_cost, 0)') }} as left_alone_effective_cost
+        {{ focus_ai.money('coalesce(left_alone_effective_cost, 0)') }} as left_alone_effective_cost,
+        cast(coalesce(refused_charge_count, 0) as {{ focus_ai.type_count() }}) as refused_charge_count,
+        {{ focus_ai.money('coalesce(refused_effective_cost, 0)') }} as refused_effective_cost
     from judged
 
 )

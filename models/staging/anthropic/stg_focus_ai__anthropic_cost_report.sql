@@ -84,7 +84,7 @@ classed as (
             when cost_type = 'tokens' and token_type is null and model is not null then null
             else 'other'
         end as token_class,
-        coalesce(service_tier, 'standard') as processing_tier
+        {{ focus_ai.processing_tier('service_tier') }} as processing_tier
     from typed
 
 ),

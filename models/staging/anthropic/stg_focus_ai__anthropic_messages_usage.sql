@@ -34,11 +34,7 @@ typed as (
         context_window,
         nullif(inference_geo, 'not_available') as region_scope,
         service_tier,
-        case
-            when service_tier in ('priority', 'priority_on_demand') then 'priority'
-            when service_tier in ('flex', 'flex_discount') then 'flex'
-            else coalesce(service_tier, 'standard')
-        end as processing_tier,
+        {{ focus_ai.processing_tier('service_tier') }} as processing_tier,
         {{ focus_ai.parse_utc('starting_at') }} as bucket_start,
         {{ focus_ai.parse_utc('ending_at') }} as bucket_end,
         cast(uncached_input_tokens as {{ focus_ai.type_count() }}) as uncached_input_tokens,

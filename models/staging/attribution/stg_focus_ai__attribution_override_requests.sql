@@ -12,7 +12,7 @@ with raw_rows as (
             'match_agent_id', 'match_customer_id', 'match_model_id', 'charge_period_from',
             'charge_period_to', 'customer_id', 'product_line', 'agent_id', 'workflow_id',
             'cost_center', 'cost_class', 'is_reclass', 'reason', 'approved_by', 'approved_at',
-            'rejected_by', 'rejected_at', 'rejection_reason',
+            'rejected_by', 'rejected_at', 'rejection_reason', 'withdraws_request_id',
         ],
         if_missing='empty',
     ) }}
@@ -44,5 +44,6 @@ select
     rejected_by,
     {{ focus_ai.parse_utc('rejected_at') }} as rejected_at,
     rejection_reason,
+    withdraws_request_id,
     {{ focus_ai.parse_utc('recorded_at') }} as recorded_at
 from raw_rows

@@ -11,9 +11,9 @@ with raw_rows as (
 
 select
     cast(month as date) as month,
-    from_currency,
-    to_currency,
-    rate_type,
+    upper(from_currency) as from_currency,
+    upper(to_currency) as to_currency,
+    lower(rate_type) as rate_type,
     cast(rate as {{ focus_ai.type_ratio() }}) as rate,
     {{ focus_ai.parse_utc('recorded_at') }} as recorded_at
 from raw_rows

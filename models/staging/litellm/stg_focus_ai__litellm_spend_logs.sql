@@ -33,8 +33,14 @@ typed as (
         {{ focus_ai.parse_utc('ended_text') }} as ended_at,
         cast(prompt_tokens as {{ focus_ai.type_count() }}) as prompt_token_count,
         cast(completion_tokens as {{ focus_ai.type_count() }}) as completion_token_count,
-        {{ focus_ai.json_text('metadata', 'additional_usage_values.cache_read_input_tokens') }}
-            as cache_read_text,
+        {{ focus_ai.json_text('metadata', 'usage_object.service_tier') }} as service_tier,
+        -- Anthropic's answers count it by name, OpenAI's in the details of the prompt.
+        coalesce(
+            {{ focus_ai.json_text('metadata', 'additional_usage_values.cache_read_input_tokens') }},
+            {{ focus_ai.json_text(
+                'metadata', 'additional_usage_values.prompt_tokens_details.cached_tokens'
+            ) }}
+        ) as cache_read_text,
         {{ focus_ai.json_text('metadata', 'additional_usage_values.cache_creation_input_tokens') }}
             as cache_write_text
     from raw_calls
@@ -70,8 +76,7 @@ final as (
                 then substr(counted.model, length(counted.custom_llm_provider) + 2)
             else counted.model
         end as model_id,
-        coalesce({{ focus_ai.json_text('counted.metadata', 'usage_object.service_tier') }}, 'standard')
-            as processing_tier,
+        {{ focus_ai.processing_tier('counted.service_tier') }} as processing_tier,
         counted.user_text as principal_id,
         counted.end_user as end_user_id,
         counted.team_id,

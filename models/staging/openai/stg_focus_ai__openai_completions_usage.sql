@@ -39,9 +39,7 @@ typed as (
         cast(num_model_requests as {{ focus_ai.type_count() }}) as requests,
         case
             when lower(batch) in ('true', '1', 't') then 'batch'
-            when lower(service_tier) in ('flex', 'priority') then lower(service_tier)
-            when lower(service_tier) = 'fast' then 'priority'
-            else 'standard'
+            else {{ focus_ai.processing_tier('service_tier') }}
         end as processing_tier,
         lower(service_tier) as service_tier,
         coalesce(group_by, '') as group_by,

@@ -1,5 +1,7 @@
 {{ config(enabled=focus_ai.source_enabled('openai')) }}
 
+{%- set tiers = ['batch', 'flex', 'priority', 'fast', 'scale'] %}
+
 with raw_costs as (
 
     {{ focus_ai.select_raw(
@@ -72,15 +74,15 @@ tiers_split as (
     select
         *,
         case
-            when line_item like 'batch | %' then 'batch'
-            when line_item like 'flex | %' then 'flex'
-            when line_item like 'priority | %' then 'priority'
+            {%- for tier in tiers %}
+            when line_item like '{{ tier }} | %' then {{ focus_ai.processing_tier("'" ~ tier ~ "'") }}
+            {%- endfor %}
             else 'standard'
         end as processing_tier,
         case
-            when line_item like 'batch | %' then substr(line_item, 9)
-            when line_item like 'flex | %' then substr(line_item, 8)
-            when line_item like 'priority | %' then substr(line_item, 12)
+            {%- for tier in tiers %}
+            when line_item like '{{ tier }} | %' then substr(line_item, {{ tier | length + 4 }})
+            {%- endfor %}
             else line_item
         end as untiered_item
     from typed
@@ -106,6 +108,8 @@ classes_split as (
     select
         *,
         case
+            -- What stands before another bar is no tier that we know, and no model.
+            when metered_item like '% | %' then 'other'
             when metered_item like '%, cached input' then 'cache_read'
             when metered_item like '%, cache writes' then 'cache_write'
             when metered_item like '%, input' then 'uncached_input'

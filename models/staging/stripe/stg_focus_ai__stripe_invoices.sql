@@ -7,7 +7,7 @@ with raw_invoices as (
         required=['id', 'customer_id', 'currency', 'status', 'created'],
         optional=[
             'number', 'finalized_at', 'status_transitions_finalized_at', 'status_transitions_voided_at',
-            'status_transitions_marked_uncollectible_at', 'livemode', 'is_deleted',
+            'status_transitions_marked_uncollectible_at', 'livemode', 'is_deleted', 'tax', 'total',
         ],
     ) }}
 
@@ -19,6 +19,8 @@ select
     number as invoice_number,
     upper(currency) as currency,
     lower(status) as invoice_status,
+    cast(tax as {{ focus_ai.type_count() }}) as tax_minor_units,
+    cast(total as {{ focus_ai.type_count() }}) as total_minor_units,
     {{ focus_ai.parse_utc('created') }} as created_at,
     -- A draft has no place in the books, nor has a void invoice that never was issued. An issued invoice
     -- without its date of issue takes that of its creation.

@@ -36,6 +36,8 @@ booked_invoices as (
         invoice_id,
         billing_customer_id,
         invoice_status,
+        tax_minor_units,
+        total_minor_units,
         booked_at,
         cancelled_at
     from invoices
@@ -72,6 +74,74 @@ booked_lines as (
 
 ),
 
+discount_totals as (
+
+    select
+        invoice_id,
+        sum(amount_minor_units) as discounted_minor_units
+    from discounts
+    group by invoice_id
+
+),
+
+-- Prices that include their tax: the invoice comes to no more than its lines less the discounts.
+included_taxes as (
+
+    select distinct
+        booked_invoices.invoice_id,
+        booked_invoices.tax_minor_units,
+        booked_invoices.total_minor_units
+    from booked_invoices
+    inner join booked_lines
+        on booked_invoices.invoice_id = booked_lines.invoice_id
+    left join discount_totals
+        on booked_invoices.invoice_id = discount_totals.invoice_id
+    where
+        booked_invoices.tax_minor_units > 0
+        and booked_invoices.total_minor_units
+        = booked_lines.invoice_amount - coalesce(discount_totals.discounted_minor_units, 0)
+
+),
+
+issued_credit_notes as (
+
+    select * from credit_notes
+    where coalesce(credit_note_status, 'issued') <> 'void' or voided_at is not null
+
+),
+
+-- A note may credit an amount without saying of which lines.
+credits as (
+
+    select
+        credit_note_lines.credit_note_line_id as deduction_id,
+        issued_credit_notes.invoice_id,
+        credit_note_lines.invoice_line_id,
+        credit_note_lines.amount_minor_units,
+        issued_credit_notes.created_at,
+        issued_credit_notes.voided_at
+    from credit_note_lines
+    inner join issued_credit_notes
+        on credit_note_lines.credit_note_id = issued_credit_notes.credit_note_id
+
+    union all
+
+    select
+        issued_credit_notes.credit_note_id as deduction_id,
+        issued_credit_notes.invoice_id,
+        {{ focus_ai.typed_null('text') }} as invoice_line_id,
+        issued_credit_notes.amount_minor_units,
+        issued_credit_notes.created_at,
+        issued_credit_notes.voided_at
+    from issued_credit_notes
+    left join credit_note_lines
+        on issued_credit_notes.credit_note_id = credit_note_lines.credit_note_id
+    where
+        credit_note_lines.credit_note_line_id is null
+        and issued_credit_notes.amount_minor_units is not null
+
+),
+
 deductions as (
 
     select
@@ -91,16 +161,36 @@ deductions as (
     union all
 
     select
-        credit_note_lines.credit_note_line_id as deduction_id,
+        invoice_id || ':tax' as deduction_id,
+        'included_tax' as revenue_type,
+        invoice_id,
+        {{ focus_ai.typed_null('text') }} as invoice_line_id,
+        tax_minor_units as amount_minor_units,
+        {{ focus_ai.typed_null('timestamp') }} as booked_at,
+        {{ focus_ai.typed_null('timestamp') }} as cancelled_at
+    from included_taxes
+
+    union all
+
+    -- What is credited includes its tax as the invoice does.
+    select
+        credits.deduction_id,
         'credit_note' as revenue_type,
-        credit_notes.invoice_id,
-        credit_note_lines.invoice_line_id,
-        credit_note_lines.amount_minor_units,
-        credit_notes.created_at as booked_at,
-        credit_notes.voided_at as cancelled_at
-    from credit_note_lines
-    inner join credit_notes
-        on credit_note_lines.credit_note_id = credit_notes.credit_note_id
+        credits.invoice_id,
+        credits.invoice_line_id,
+        credits.amount_minor_units - coalesce(
+            {{ focus_ai.integer_divide(
+                '(2 * credits.amount_minor_units * included_taxes.tax_minor_units'
+                ~ ' + included_taxes.total_minor_units)',
+                '(2 * included_taxes.total_minor_units)'
+            ) }},
+            0
+        ) as amount_minor_units,
+        credits.created_at as booked_at,
+        credits.voided_at as cancelled_at
+    from credits
+    left join included_taxes
+        on credits.invoice_id = included_taxes.invoice_id
 
 ),
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import duckdb
 from spec.base_rows import Row, base_rows, quoted
+
+from focus_validate.spec.loader import load_catalogue
 
 BASE = base_rows()
 START, END = "2026-08-01T00:00:00Z", "2026-09-01T00:00:00Z"
@@ -50,6 +54,19 @@ DATASETS: dict[str, Row] = {
         "ContractId": "contract-1",
     },
 }
+TYPES = {
+    (column.dataset, column.name): {"Decimal": "decimal(30, 10)", "Date/Time": "timestamp"}.get(
+        column.data_type, "varchar"
+    )
+    for dataset in load_catalogue().datasets
+    for column in dataset.columns
+}
+IDS = {
+    "costs": "CostAndUsage",
+    "invoices": "InvoiceDetail",
+    "periods": "BillingPeriod",
+    "commitments": "ContractCommitment",
+}
 Change = Mapping[str, "str | None"]
 
 
@@ -77,3 +94,18 @@ def deliver(folder: Path, **rows: Iterable[Change]) -> Path:
     for kind in DATASETS:
         write(folder / f"{kind}.csv", kind, rows.get(kind, ({},)))
     return folder
+
+
+def stored(folder: Path, database: Path) -> Path:
+    """The CSV files of a delivery as tables of the types that FOCUS gives them."""
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create schema focus")
+        for kind, dataset in IDS.items():
+            with (folder / f"{kind}.csv").open(newline="") as stream:
+                names = next(csv.reader(stream))
+            cells = ", ".join(f'cast("{name}" as {TYPES[dataset, name]}) as "{name}"' for name in names)
+            connection.execute(
+                f"create table focus.{kind} as select {cells}"
+                f" from read_csv('{folder / kind}.csv', all_varchar = true, header = true)"
+            )
+    return database

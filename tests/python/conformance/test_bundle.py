@@ -12,7 +12,7 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from conformance.deliveries import END, Change, charges, deliver, write
+from conformance.deliveries import END, Change, charges, deliver, stored, write
 from focus_validate import Bundle, InputError, UsageError, validate, validate_bundle
 from focus_validate.conformance.catalogue import LINKS, RULES
 from focus_validate.outputs.schema import bundle_schema
@@ -353,6 +353,7 @@ def test_the_example_of_the_library_page_runs(tmp_path: Path, monkeypatch: pytes
     assert "validate_bundle" in code
     deliver(tmp_path / "delivery", **FITTING)
     deliver(tmp_path / "last-month", **FITTING)
+    stored(tmp_path / "delivery", tmp_path / "warehouse.duckdb")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "example.py").write_text(code)
     runpy.run_path("example.py")

@@ -127,6 +127,14 @@ class Project:
             for row in rows:
                 connection.execute(f"insert into {name} values ({', '.join('?' * len(columns))})", list(row))
 
+    def insert(self, name: str, **row: str) -> None:
+        """One row into a raw table; columns that are not named are null."""
+        columns = ", ".join(f'"{column}"' for column in row)
+        with duckdb.connect(str(self.folder / "raw.duckdb")) as connection:
+            connection.execute(
+                f"insert into {name} ({columns}) values ({', '.join('?' * len(row))})", list(row.values())
+            )
+
     def empty_raw_tables(self, headers: dict[str, list[str]]) -> None:
         """All raw tables of the sources, without rows."""
         for name, columns in headers.items():

@@ -15,7 +15,7 @@ from .project import Project
 
 pytestmark = pytest.mark.slow
 
-AUGUST, SEPTEMBER, OCTOBER = (datetime(2026, month, 1) for month in (8, 9, 10))
+AUGUST, SEPTEMBER, OCTOBER, NOVEMBER = (datetime(2026, month, 1) for month in (8, 9, 10, 11))
 
 ROW = """
     "x_ChargeId", "ChargeCategory", "ChargeClass", "ChargePeriodStart", "BillingPeriodStart", "BilledCost",
@@ -69,6 +69,14 @@ def bill_and_ledger(project: Project) -> tuple[Rows, Rows]:
     return bill, ledger
 
 
+def build(project: Project) -> None:
+    project.dbt(
+        *["build", "--resource-type", "model", "--resource-type", "seed"],
+        *["--select", "+focus_ai__cost_and_usage"],
+        sources=SOURCES,
+    ).succeeded()
+
+
 @pytest.fixture(scope="module")
 def history(tmp_path_factory: pytest.TempPathFactory, demo_data: Path) -> list[State]:
     project = Project(tmp_path_factory.mktemp("ledger") / "project")
@@ -81,15 +89,40 @@ def history(tmp_path_factory: pytest.TempPathFactory, demo_data: Path) -> list[S
     states = []
     for moment in moments:
         know(project, demo_data, moment)
-        project.dbt(
-            *["build", "--resource-type", "model", "--resource-type", "seed"],
-            *["--select", "+focus_ai__cost_and_usage"],
-            sources=SOURCES,
-        ).succeeded()
+        build(project)
         bill, ledger = bill_and_ledger(project)
         assert bill == ledger, moment
         states.append(state(project, moment))
     return states
+
+
+@pytest.fixture(scope="module")
+def withdrawn(tmp_path_factory: pytest.TempPathFactory, demo_data: Path, history: list[State]) -> State:
+    """The last state, and since: October was closed, then the reclass that it holds was withdrawn."""
+    project = Project(tmp_path_factory.mktemp("withdrawn") / "project")
+    know(project, demo_data, history[-1].moment)
+    project.insert(
+        "finance.close_log",
+        company_id="any",
+        accounting_period_start="2026-10-01",
+        action="close",
+        closed_at="2026-11-06T00:00:00Z",
+        closed_by="kim",
+        reviewed_by="lee",
+    )
+    project.insert(
+        "attribution.override_requests",
+        request_id="withdrawal",
+        withdraws_request_id="ov_2026_002",
+        is_reclass="true",
+        requested_by="kim",
+        requested_at="2026-11-09T00:00:00Z",
+        approved_by="lee",
+        approved_at="2026-11-10T00:00:00Z",
+        recorded_at="2026-11-10T00:00:00Z",
+    )
+    build(project)
+    return state(project, "withdrawn")
 
 
 def corrections(rows: Rows) -> Rows:
@@ -131,3 +164,21 @@ def test_a_reclass_gives_a_closed_months_cost_to_another_and_sums_to_nothing(his
     for amount in (*AMOUNTS, QUANTITY, REQUESTS):
         assert sum(row[amount] or 0 for row in rows) == 0
     assert sum(row[EFFECTIVE] for row in rows if row[CUSTOMER] == "cust_024") > 0
+
+
+def test_a_reclass_is_withdrawn_by_a_reclass_and_its_rows_in_a_closed_month_stay(
+    history: list[State], withdrawn: State
+) -> None:
+    assert withdrawn.rows[OCTOBER] == history[-1].rows[OCTOBER]
+    posted = {
+        period: [row for row in rows if row[REASON] == "Reclass"] for period, rows in withdrawn.rows.items()
+    }
+    assert [period for period, rows in posted.items() if rows] == [OCTOBER, NOVEMBER]
+    moved = {
+        period: sum(row[EFFECTIVE] for row in rows if row[CUSTOMER] == "cust_024")
+        for period, rows in posted.items()
+    }
+    assert moved[NOVEMBER] == -moved[OCTOBER] != 0
+    for amount in (*AMOUNTS, QUANTITY, REQUESTS):
+        assert sum(row[amount] or 0 for row in posted[NOVEMBER]) == 0
+    assert {row[CORRECTED] for row in posted[NOVEMBER]} == {SEPTEMBER}

@@ -52,7 +52,7 @@ def test_rows_are_as_many_as_promised(data: Data) -> None:
         "attribution.agents": 8,
         "attribution.attribution_rules": 60,
         "attribution.shared_cost_rules": 3,
-        "attribution.override_requests": 7,
+        "attribution.override_requests": 9,
     }
     for table, rows in promised.items():
         assert len(data[table]) == pytest.approx(rows, rel=0.02), table

@@ -182,6 +182,14 @@ def test_native_objects_are_judged_like_json(tmp_path: Path) -> None:
     assert rows_of(found.rule("flat")) == [1, 2]
 
 
+def test_a_map_with_a_key_twice_is_no_key_value_object(tmp_path: Path) -> None:
+    maps = pa.array([[("a", "x"), ("a", "y")], [("a", "x"), ("b", "y")]], pa.map_(pa.string(), pa.string()))
+    table = pa.table({"Details": maps})
+    pq.write_table(table, tmp_path / "t.parquet")
+    flat = rule({"format": {"column": "Details", "as": "key_value"}}, "Details")
+    assert rows_of(report(tmp_path / "t.parquet", flat).rule("R")) == [1]
+
+
 def test_sample_values_are_what_the_carrier_holds() -> None:
     table = pa.table(
         {

@@ -135,6 +135,14 @@ def test_native_objects_as_json() -> None:
     assert all(isinstance(value, Decimal) for value in document.value.values())
 
 
+def test_native_objects_keep_equal_keys_and_every_digit() -> None:
+    document = parse(native_text('{"a": "x", "a": "y"}', is_struct=False))
+    assert document is not None
+    assert document.root_repeats
+    digits = "1.00000000000000000000000000001"
+    assert native_text(f'{{"a": [{digits}]}}', is_struct=True) == f'{{"a":[{digits}]}}'
+
+
 RULES: list[tuple[str, dict[str, Any], list[str], list[str]]] = [
     ("json_object", {}, ["{}", '{"a": 1, "a": 2}'], ["[]", "x"]),
     ("json_object_format", {}, ['{"a": {"b": [1]}}'], ['{"a": {"b": 1, "b": 1}}', "[]", "x"]),

@@ -187,7 +187,7 @@ def object_or_none(cell: str | None) -> Object | None:
 
 def flat(root: Object) -> list[tuple[str, str | None]]:
     """Keys with their values as text: what a map column of a lake holds."""
-    return [(key, value if isinstance(value, str) else None) for key, value in root.values().items()]
+    return [(key, value if isinstance(value, str) else None) for key, value in root.pairs]
 
 
 def parquet_verdicts(case: Case, path: Path) -> dict[str, Verdict]:
@@ -202,7 +202,7 @@ def parquet_verdicts(case: Case, path: Path) -> dict[str, Verdict]:
 
 def cells_of(column: pa.ChunkedArray) -> list[Any]:
     if pa.types.is_map(column.type):
-        return [None if value is None else dict(value) for value in column.to_pylist()]
+        return [None if value is None else Object(tuple(value)) for value in column.to_pylist()]
     if pa.types.is_timestamp(column.type):
         instants = column.cast(pa.timestamp("us", column.type.tz)).cast(pa.int64()).to_pylist()
         return [None if instant is None else EPOCH + timedelta(microseconds=instant) for instant in instants]

@@ -150,6 +150,8 @@ def joined(text: str) -> str:
 
 def native(value: object) -> Json:
     """The JSON form of a struct, map or list of a typed carrier."""
+    if isinstance(value, Object):
+        return value
     if isinstance(value, dict):
         return Object(tuple((str(key), native(item)) for key, item in value.items()))
     if isinstance(value, (list, tuple)):

@@ -27,7 +27,7 @@ def key_of(value: object) -> object:
     """A cell as a group key: text, numbers and dates as they are, native objects by content, NaN as one."""
     if value != value:
         return "NaN", float
-    return canonical(native(value)) if isinstance(value, (dict, list)) else value
+    return canonical(native(value)) if isinstance(value, (dict, list, Object)) else value
 
 
 def is_key_value(root: Object) -> bool:

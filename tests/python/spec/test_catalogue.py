@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from focus_validate.spec.build import build, encode
+from focus_validate.spec.build import CHECKSUM_FILE, build, checksum, encode
 from focus_validate.spec.checks import columns_read, is_presence, present_column, problems, walk
 from focus_validate.spec.loader import CATALOGUE_FILE, load_catalogue
 from focus_validate.spec.model import Dataset, Rule
@@ -27,7 +27,9 @@ def dataset(request: pytest.FixtureRequest) -> Dataset:
 
 
 def test_json_is_in_sync_with_the_yaml() -> None:
-    assert CATALOGUE_FILE.read_bytes() == encode(build()), "run python -m focus_validate.spec.build"
+    text = encode(build())
+    assert CATALOGUE_FILE.read_bytes() == text, "run python -m focus_validate.spec.build"
+    assert CHECKSUM_FILE.read_text() == checksum(text), "run python -m focus_validate.spec.build"
 
 
 def test_loading_takes_milliseconds() -> None:
