@@ -36,14 +36,20 @@ Query = Callable[[str], list[tuple[Any, ...]]]
 
 
 @pytest.fixture(scope="session")
-def render(tmp_path_factory: pytest.TempPathFactory) -> Render:
-    """Jinja with the package's macros to the SQL that dbt compiles for DuckDB."""
+def macros(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a project that holds the package's macros and no model."""
     if importlib.util.find_spec("dbt.adapters.duckdb") is None:
         pytest.skip("needs dbt-duckdb")
     project = tmp_path_factory.mktemp("macros")
     (project / "dbt_project.yml").write_text(PROJECT)
     (project / "profiles.yml").write_text(PROFILE)
     (project / "macros").symlink_to(REPOSITORY / "macros")
+    return project
+
+
+@pytest.fixture(scope="session")
+def render(macros: Path) -> Render:
+    """Jinja with the package's macros to the SQL that dbt compiles for DuckDB."""
 
     def compile_inline(jinja: str) -> str:
         done = subprocess.run(
@@ -58,7 +64,7 @@ def render(tmp_path_factory: pytest.TempPathFactory) -> Render:
                 "--output",
                 "json",
             ],
-            cwd=project,
+            cwd=macros,
             capture_output=True,
             text=True,
             timeout=120,
