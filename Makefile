@@ -54,4 +54,4 @@ bench: $(VENV)/.dev ## speed and memory against a bare scan and the official val
 	$(BIN)/python benchmarks/run.py
 
 clean: ## remove what was built, keep the environment
-	rm -rf .venv-litellm demo_output integration_tests/target integration_tests/logs integration_tests/dbt_packages
+	rm -rf .venv-cloud .venv-litellm demo_output integration_tests/target integration_tests/logs integration_tests/dbt_packages

@@ -36,6 +36,7 @@ def hints(report: Report, dataset: Dataset) -> tuple[Hint, ...]:
     return tuple(
         hint
         for hint in (
+            _not_asked_for(report, dataset),
             _older_version(report, dataset),
             *_null_texts(report),
             _undeclared_flags(report, dataset),
@@ -58,6 +59,23 @@ def _older_version(report: Report, dataset: Dataset) -> Hint | None:
     return Hint(
         f"The columns are those of FOCUS {gap.made_for}. Between the file and {report.focus_version} stand:",
         tuple(details),
+    )
+
+
+def _not_asked_for(report: Report, dataset: Dataset) -> Hint | None:
+    """The verdict says nothing about mandatory columns that are absent while their flags are not declared."""
+    names = report.not_asked_for
+    if not names:
+        return None
+    rules = [rule for name in names for rule in _presence_rules(dataset).get(name, ())]
+    missing = tuple(dict.fromkeys(flag for rule in rules for flag in _undeclared(rule, report)))
+    are = "is" if len(names) == 1 else "are"
+    return Hint(
+        f"{count(len(names), 'mandatory column')} of {dataset.name} {are} absent. The verdict says nothing"
+        f" about that, for these are due only where {' and '.join(missing)} is declared. Declare it, and"
+        " absence fails:",
+        (("absent", ", ".join(names)),),
+        flags=missing,
     )
 
 

@@ -138,7 +138,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     ``header`` is the column names of the input in the order of the first file, unknown ones included.
     ``money_at_stake`` is null when no rule fails on rows, when the data has no BilledCost, and when no
-    samples are wanted (then the report holds nothing of the data).
+    samples are wanted (then the report holds nothing of the data). ``not_asked_for`` names the mandatory
+    columns that are absent and about which the verdict says nothing, as the flags under which they are due
+    are not declared.
     """
 
     schema_version: int
@@ -154,6 +156,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     header: tuple[str, ...] = ()
     waivers: tuple[WaiverResult, ...] = ()
     money_at_stake: MoneyAtStake | None = None
+    not_asked_for: tuple[str, ...] = ()
 
     @property
     def conformant(self) -> bool:

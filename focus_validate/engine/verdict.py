@@ -18,6 +18,7 @@ from focus_validate.result import (
     Tool,
 )
 from focus_validate.rollup import roll_up
+from focus_validate.spec.checks import is_presence
 from focus_validate.spec.model import Catalogue, Dataset, Rule
 
 SCHEMA_VERSION = 1
@@ -49,7 +50,18 @@ def report(
         columns=columns,
         rules=rules,
         header=tuple(header),
+        not_asked_for=() if options.selected else tuple(_not_asked_for(dataset, header, plans)),
     )
+
+
+def _not_asked_for(dataset: Dataset, header: Sequence[str], plans: Sequence[RulePlan]) -> Iterable[str]:
+    """The mandatory columns that are absent while no flag is declared under which they are due."""
+    undeclared = {
+        plan.rule.column for plan in plans if plan.status == "not_applicable" and is_presence(plan.rule.check)
+    }
+    for column in dataset.columns:
+        if column.feature_level == "Mandatory" and column.name in undeclared and column.name not in header:
+            yield column.name
 
 
 def _leaf(

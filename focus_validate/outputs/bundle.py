@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from focus_validate.conformance.catalogue import RULES
 from focus_validate.conformance.result import Bundle
-from focus_validate.outputs.console import render_console
+from focus_validate.outputs.console import render_console, verdict_word
 from focus_validate.outputs.console import verdict as verdict_of_report
 from focus_validate.outputs.page import DIM, FAIL, HEAD, PASS, WARN, Page, Part
 from focus_validate.result import Sample
@@ -41,7 +41,7 @@ def render_bundle(bundle: Bundle, catalogue: Catalogue, *, width: int = 80, colo
 
 def verdict(bundle: Bundle) -> str:
     """The verdict in one line."""
-    word = "CONFORMANT" if bundle.conformant else "NOT CONFORMANT"
+    absent = sum(bool(report.not_asked_for) for report in bundle.reports)
     broken = sum(not report.conformant for report in bundle.reports)
     warned = sum(link.status == "warn" for link in bundle.links)
     counts = [count(len(bundle.reports), "dataset"), *([f"{broken} not conformant"] if broken else [])]
@@ -49,7 +49,11 @@ def verdict(bundle: Bundle) -> str:
         counts.append(f"{count(warned, 'link')} broken")
     if idle := len(bundle.idle_waivers()):
         counts.append(f"{count(idle, 'waiver')} expired or stale")
-    return f"{word} to FOCUS {bundle.focus_version}: {', '.join(counts)}"
+    if absent:
+        counts.append(f"{absent} without mandatory columns")
+    return (
+        f"{verdict_word(bundle.conformant, absent > 0)} to FOCUS {bundle.focus_version}: {', '.join(counts)}"
+    )
 
 
 def _rules(page: Page, bundle: Bundle) -> None:

@@ -60,14 +60,24 @@ def verdict(report: Report) -> str:
         f"{summary.passed:,} passed",
         *([f"{left:,} left open"] if (left := summary.skip + summary.attest) else []),
         *([f"{count(idle, 'waiver')} expired or stale"] if (idle := len(report.idle_waivers())) else []),
+        *([f"{count(absent, 'mandatory column')} absent"] if (absent := len(report.not_asked_for)) else []),
     ]
-    word = "CONFORMANT" if report.conformant else "NOT CONFORMANT"
-    return f"{word} to FOCUS {report.focus_version}: {', '.join(counts)}"
+    return (
+        f"{verdict_word(report.conformant, absent > 0)} to FOCUS {report.focus_version}: {', '.join(counts)}"
+    )
+
+
+def verdict_word(conformant: bool, open_columns: bool) -> str:
+    """The verdict without its figures; ``open_columns``: mandatory columns are absent and not asked for."""
+    if not conformant:
+        return "NOT CONFORMANT"
+    return "CONFORMANT AS FAR AS ASKED" if open_columns else "CONFORMANT"
 
 
 def _verdict(page: Page, report: Report) -> None:
     word, _, rest = verdict(report).partition(" to ")
-    page.line((word, "bold green" if report.conformant else FAIL), f" to {rest}")
+    style = WARN if report.not_asked_for else "bold green"
+    page.line((word, style if report.conformant else FAIL), f" to {rest}")
     if report.conformant and report.summary.warn and report.options.get("fail_on") == "warn":
         page.line("Warnings count here (--fail-on warn): the exit code is 1.")
 

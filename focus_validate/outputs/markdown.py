@@ -35,6 +35,7 @@ def render_markdown(report: Report, dataset: Dataset) -> str:
     ):
         lines += _findings(title, rules)
     lines += _idle_waivers(report)
+    lines += _not_asked_for(report)
     lines += _money(report)
     lines += _open(report)
     return "\n".join(lines) + "\n"
@@ -84,6 +85,14 @@ def _idle_waivers(report: Report) -> list[str]:
             for waiver in idle
         ),
     ]
+
+
+def _not_asked_for(report: Report) -> list[str]:
+    if not report.not_asked_for:
+        return []
+    title = f"### Absent and not asked for: {count(len(report.not_asked_for), 'mandatory column')}"
+    names = ", ".join(map(md, report.not_asked_for))
+    return ["", title, "", f"{names}: their flags are not declared, so the verdict says nothing about them."]
 
 
 def _money(report: Report) -> list[str]:

@@ -69,11 +69,16 @@ def _driver(report: Report, dataset: Dataset, broken: list[RuleResult]) -> dict[
 
 
 def _notifications(report: Report) -> list[dict[str, Any]]:
-    """Waivers that expired or cover nothing: they fail the run and are no finding in the data."""
+    """What is no finding in the data: idle waivers, which fail the run; columns that were not asked for."""
+    absent = ", ".join(report.not_asked_for)
     return [
         {"level": "error", "message": {"text": escape(f"waiver of {waiver.rule}: {idle_reason(waiver)}")}}
         for waiver in report.idle_waivers()
-    ]
+    ] + (
+        [{"level": "warning", "message": {"text": f"mandatory columns absent and not asked for: {absent}"}}]
+        if absent
+        else []
+    )
 
 
 def _result(report: Report, rule: RuleResult, number: int) -> dict[str, Any]:

@@ -75,7 +75,7 @@ contract_prices as (
         models.model_version,
         contracts.token_class,
         coalesce(contracts.processing_tier, 'standard') as processing_tier,
-        cast(null as {{ focus_ai.type_text() }}) as context_window,
+        contracts.context_window,
         contracts.currency,
         contracts.pricing_unit,
         case

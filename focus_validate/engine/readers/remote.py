@@ -1,8 +1,8 @@
 """What lies at an address (``s3://``, ``gcs://``, ``az://``, ``https://``): fetched by DuckDB's extensions.
 
-Nothing is downloaded but the data: the extension must be installed already. Credentials are those of DuckDB's
-own secrets and of the usual variables of the environment. Whatever a report or an error names is the address
-without its query, for that is where signatures and keys stand.
+Nothing is downloaded but the data: the extension must be installed already, by DuckDB or as a Python package.
+Credentials are those of DuckDB's own secrets and of the usual variables of the environment. Whatever a report
+or an error names is the address without its query, for that is where signatures and keys stand.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import contextlib
 import os
 import re
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit, urlunsplit
@@ -79,17 +80,31 @@ def _connection(scheme: str, name: str, options: Options) -> duckdb.DuckDBPyConn
     )
     if options.memory_limit is not None:
         connection.execute(f"set memory_limit = {literal(options.memory_limit)}")
-    try:
-        connection.load_extension(extension)
-    except duckdb.Error:
+    if not _loaded(connection, extension):
         connection.close()
         raise InputError(
-            f"{escape(name)} needs DuckDB's extension {extension}, which is not installed;"
-            f" install it once: python -c \"import duckdb; duckdb.sql('install {extension}')\""
-        ) from None
+            f"{escape(name)} needs DuckDB's extension {extension}, which is not installed; install it once:"
+            f" pip install 'focus-validate[cloud]', or in DuckDB: install {extension}"
+        )
+    if extension == "httpfs" and os.environ.get("SSL_CERT_FILE"):
+        connection.execute(f"set ca_cert_file = {literal(os.environ['SSL_CERT_FILE'])}")
     for secret in _secrets(scheme):
         connection.execute(secret)
     return connection
+
+
+def _loaded(connection: duckdb.DuckDBPyConnection, extension: str) -> bool:
+    """Load an extension: the one that DuckDB installed, else that of a Python package for this DuckDB."""
+    import duckdb
+
+    package = find_spec(f"duckdb_extension_{extension}")
+    folders = (package.submodule_search_locations if package else None) or ()
+    packaged = f"extensions/v{duckdb.__version__}/{extension}.duckdb_extension"
+    for candidate in (extension, *(str(Path(folder, packaged)) for folder in folders)):
+        with contextlib.suppress(duckdb.Error):
+            connection.load_extension(candidate)
+            return True
+    return False
 
 
 def _secrets(scheme: str) -> Iterator[str]:
@@ -130,7 +145,8 @@ def _stored(connection: duckdb.DuckDBPyConnection, address: str, target: Path) -
     """The content at ``address`` as a file with its endings."""
     endings = "".join(PurePosixPath(urlsplit(address).path).suffixes[-2:])
     row = connection.execute(f"select content from read_blob({literal(address)})").fetchone()
-    assert row is not None
+    if row is None:
+        raise InputError(f"nothing lies at {escape(shown(address))}; check the address")
     path = target.with_name(target.name + endings)
     path.write_bytes(row[0])
     return path

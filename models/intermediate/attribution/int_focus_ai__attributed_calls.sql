@@ -25,6 +25,41 @@ attributions as (
 
 ),
 
+-- An open period's evidence as of now, a closed one's as of its close.
+provider_models as (
+
+    {%- for usage in ['metered_usage', 'charge_usage'] %}
+    select
+        source_relation,
+        credential_id,
+        {{ focus_ai.period_start('day', 'usage_period_start') }} as usage_day,
+        model_id,
+        {{ focus_ai.model_alias('model_id') }} as model_alias
+    from {{ ref('int_focus_ai__' ~ usage) }}
+    where
+        credential_id is not null
+        and ledger_version = case when known_at is null then 'current' else 'as_closed' end
+    {{ 'union distinct' if not loop.last }}
+    {%- endfor %}
+
+),
+
+-- A call may name a model without its version: it is the one that the key used that day, of several the
+-- newest.
+dated_models as (
+
+    select
+        source_relation,
+        credential_id,
+        usage_day,
+        model_alias,
+        max(model_id) as model_id
+    from provider_models
+    group by source_relation, credential_id, usage_day, model_alias
+    having max(case when model_id = model_alias then 1 else 0 end) = 0
+
+),
+
 -- What the call itself says of its agent, workflow and cost center goes before what a rule says.
 final as (
 
@@ -37,7 +72,7 @@ final as (
         calls.provider_source_relation,
         calls.credential_id,
         calls.gateway_key_id,
-        calls.model_id,
+        coalesce(dated_models.model_id, calls.model_id) as model_id,
         calls.processing_tier,
         calls.principal_id,
         calls.end_user_id,
@@ -70,6 +105,12 @@ final as (
             and calls.request_id = subjects.request_id
     left join attributions
         on subjects.subject_id = attributions.subject_id
+    left join dated_models
+        on
+            calls.provider_source_relation = dated_models.source_relation
+            and calls.credential_id = dated_models.credential_id
+            and {{ focus_ai.period_start('day', 'calls.called_at') }} = dated_models.usage_day
+            and calls.model_id = dated_models.model_alias
 
 )
 

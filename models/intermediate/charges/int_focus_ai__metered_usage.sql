@@ -39,13 +39,51 @@ versions as (
 
 ),
 
-final as (
+measured as (
+
+    select
+        *,
+        {{ focus_ai.period_start('day', 'usage_period_start') }} as usage_day,
+        {{ dbt.datediff(
+            'usage_period_start', 'usage_period_end', 'second'
+        ) }} as bucket_seconds
+    from versions
+
+),
+
+-- A day that was pulled in hours and as a whole is the same usage twice: the finest buckets stand (R16),
+-- unless they do not hold all of the day.
+widths as (
 
     select
         ledger_version,
-        known_at,
-        {{ columns.keys() | join(',\n        ') }}
-    from versions
+        source_relation,
+        billing_account_id,
+        usage_day,
+        bucket_seconds,
+        row_number() over (
+            partition by ledger_version, source_relation, billing_account_id, usage_day
+            order by sum(quantity) desc, bucket_seconds asc
+        ) as place
+    from measured
+    group by ledger_version, source_relation, billing_account_id, usage_day, bucket_seconds
+
+),
+
+final as (
+
+    select
+        measured.ledger_version,
+        measured.known_at,
+        {{ focus_ai.column_list(columns.keys() | list, 'measured') }}
+    from measured
+    inner join widths
+        on
+            {{ focus_ai.same_columns(
+                ['ledger_version', 'source_relation', 'billing_account_id', 'usage_day', 'bucket_seconds'],
+                'measured', 'widths'
+            ) }}
+            and widths.place = 1
 
 )
 {%- else -%}

@@ -8,7 +8,7 @@ with raw_rows as (
             'price_id', 'source_relation', 'billing_account_id', 'model_id', 'token_class', 'currency',
             'pricing_unit', 'unit_price', 'effective_from', 'recorded_at',
         ],
-        optional=['processing_tier', 'effective_to', 'recorded_by'],
+        optional=['processing_tier', 'context_window', 'effective_to', 'recorded_by'],
     ) }}
 
 )
@@ -20,6 +20,7 @@ select
     model_id,
     token_class,
     processing_tier,
+    context_window,
     upper(currency) as currency,
     pricing_unit,
     cast(unit_price as {{ focus_ai.type_price() }}) as unit_price,

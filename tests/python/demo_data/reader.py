@@ -55,7 +55,7 @@ def prices(data: Data) -> PriceBook:
     found = defaultdict(list)
     with (REPOSITORY / "seeds" / "focus_ai_list_prices.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            if row["pricing_unit"] == "1000000 Tokens":
+            if row["pricing_unit"] == "1000000 Tokens" and not row["context_window"]:
                 key = ("", row["model_id"], row["token_class"], row["processing_tier"])
                 found[key].append(("", "9", Decimal(row["unit_price"])))
     for row in data["finance.contract_prices"]:

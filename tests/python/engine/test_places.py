@@ -181,7 +181,7 @@ def test_quotes_in_partitions_stay_text(tmp_path: Path) -> None:
     assert found.samples[0].value == "it's '; drop table x; --"
 
 
-# Addresses. What needs an extension of DuckDB is tested where it is installed.
+# Addresses. The extensions of DuckDB are tested in cloud/.
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_an_address_without_its_extension_says_what_to_install(
     monkeypatch.setenv("HOME", str(tmp_path))
     message = failure(address)
     assert f"needs DuckDB's extension {extension}, which is not installed" in message
-    assert f"duckdb.sql('install {extension}')" in message
+    assert f"pip install 'focus-validate[cloud]', or in DuckDB: install {extension}" in message
     assert os.listdir(tmp_path) == [], "nothing is downloaded or written"
 
 
