@@ -47,19 +47,23 @@ import contextlib, io, json, sys
 from dbt.cli.main import dbtRunner
 
 runs = []
+manifest = dbtRunner().invoke(["--quiet", "parse"]).result if sys.argv[1:] else None
 for arguments in json.load(sys.stdin):
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        result = dbtRunner().invoke(arguments)
+        result = dbtRunner(manifest=manifest).invoke(arguments)
     runs.append((0 if result.success else 1, printed.getvalue() + str(result.exception or "")))
 print(json.dumps(runs))
 """
 
 
-def dbt_in_one_process(folder: Path, calls: list[list[str]]) -> list[Run]:
-    """Run dbt with each list of arguments, one after the other in a project folder."""
+def dbt_in_one_process(folder: Path, calls: list[list[str]], *, parse_once: bool = False) -> list[Run]:
+    """Run dbt with each list of arguments, one after the other in a project folder.
+
+    ``parse_once`` is for calls that no model depends on: the project is not read anew for each.
+    """
     done = subprocess.run(
-        [sys.executable, "-c", _RUN_EACH],
+        [sys.executable, "-c", _RUN_EACH, *(["parse once"] if parse_once else [])],
         input=json.dumps(calls),
         cwd=folder,
         env=_ENVIRONMENT,

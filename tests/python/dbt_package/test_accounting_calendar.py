@@ -105,9 +105,8 @@ select
 def compiled(macros: Path, jinja: str, calendars: Iterable[object]) -> list[Run]:
     """What dbt prints when it compiles a text under each calendar."""
     call = ["--quiet", "compile", "--output", "json", "--inline", jinja, "--vars"]
-    return dbt_in_one_process(
-        macros, [[*call, json.dumps({"focus_ai_accounting_calendar": each})] for each in calendars]
-    )
+    calls = [[*call, json.dumps({"focus_ai_accounting_calendar": each})] for each in calendars]
+    return dbt_in_one_process(macros, calls, parse_once=True)
 
 
 @pytest.fixture(scope="module")
