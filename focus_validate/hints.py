@@ -168,6 +168,13 @@ def command(report: Report, found: Iterable[Hint] = ()) -> str:
         chosen = report.options.get(option)
         if isinstance(chosen, str) and chosen not in (UTF_8, "columns"):
             parts.append(f"--{option} {quote(chosen)}")
+    for option in ("select", "ignore"):
+        parts += [
+            f"--{option} {quote(name)}" for name in str(report.options.get(option, "")).split(",") if name
+        ]
+    for option in ("baseline", "waivers"):
+        if option in report.options:
+            parts.append(f"--{option} {quote(str(report.options[option]))}")
     if flags:
         parts.append(f"--supports {','.join(flags)}")
     return " ".join(parts)

@@ -124,6 +124,7 @@ def load_policy(
     if not (select or ignore or baseline or waivers):
         return None
     rules = {rule.id for dataset in catalogue.datasets for rule in dataset.rules}
+    groups = {rule.id for dataset in catalogue.datasets for rule in dataset.rules if rule.is_composite}
     columns = {rule.column for dataset in catalogue.datasets for rule in dataset.rules}
     for name in (*select, *ignore):
         if name not in rules | columns:
@@ -133,7 +134,7 @@ def load_policy(
         ignore=ignore,
         baseline=_load_baseline(baseline) if baseline else None,
         baseline_file=baseline,
-        waivers=load_waivers(waivers, rules) if waivers else (),
+        waivers=load_waivers(waivers, rules, groups) if waivers else (),
         waivers_file=waivers,
         today=today or date.today(),
     )

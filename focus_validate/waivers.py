@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+import re
+from collections.abc import Container, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     waivers: tuple[Waiver, ...]
 
 
-def load_waivers(path: str, rules: Iterable[str]) -> tuple[Waiver, ...]:
-    """The waivers of a file; ``rules`` are the ids that exist.
+def load_waivers(path: str, rules: Iterable[str], groups: Container[str] = ()) -> tuple[Waiver, ...]:
+    """The waivers of a file; ``rules`` are the ids that exist, ``groups`` those that only join others.
 
     YAML has one key ``waivers``: a list. CSV (a seed of the dbt project, for one) has a column per field.
     """
@@ -39,18 +40,34 @@ def load_waivers(path: str, rules: Iterable[str]) -> tuple[Waiver, ...]:
         found = msgspec.convert(read(Path(path).read_bytes()), _File).waivers
     except OSError as error:
         raise InputError(f"{name}: {error.strerror}") from error
-    except (ValueError, msgspec.MsgspecError) as error:
+    except msgspec.ValidationError as error:
+        raise InputError(f"{name}: {escape(_in_words(str(error)))}") from error
+    except ValueError as error:
         raise InputError(f"{name}: {escape(str(error))}") from error
     known, seen = set(rules), set()
     for waiver in found:
         if waiver.rule not in known:
             raise InputError(f"{name}: no rule '{escape(waiver.rule)}'{did_you_mean(waiver.rule, known)}")
+        if waiver.rule in groups:
+            raise InputError(f"{name}: {waiver.rule} is a group; name the rules below it that are broken")
         if waiver.rule in seen:
             raise InputError(f"{name}: {waiver.rule} is waived twice")
         if not waiver.reason.strip() or not waiver.owner.strip():
             raise InputError(f"{name}: {waiver.rule} needs a reason and an owner")
         seen.add(waiver.rule)
     return found
+
+
+def _in_words(problem: str) -> str:
+    """Which waiver is wrong, and what: the date is what most often is."""
+    reason, _, place = problem.partition(" - at ")
+    found = re.search(r"waivers\[(\d+)\](?:\.(\w+))?", place)
+    if found is None:
+        return f"the file needs one key, waivers, with a list ({reason})"
+    number, key = int(found[1]) + 1, found[2]
+    if key == "expires":
+        return f"waiver {number}: expires is no date; write it as 2026-12-31"
+    return f"waiver {number}: {f'{key}: ' if key else ''}{reason}"
 
 
 def _read_csv(content: bytes) -> Any:

@@ -16,6 +16,7 @@ _CHECKS = {
     "ChargesMatched": "Charges on no invoice line, or on several",
     "InvoicesReceived": "Charges that await their invoice",
     "BillsComplete": "Accounts whose bills do not cover the month",
+    "EvidenceKept": "Closed months whose raw rows are gone",
     "CostConverted": "Costs without an exchange rate",
     "RevenueConverted": "Revenue without an exchange rate",
     "LedgerTied": "Ledger invoices that differ from BilledCost",

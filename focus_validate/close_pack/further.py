@@ -178,7 +178,8 @@ def accruals(source: Source) -> Table:
         """
         select
             entry_type, cast(posting_date as date) as posting_date, accrual_basis, invoice_issuer_name,
-            cost_center, cost_class, billing_currency, amount, null_reason
+            cost_center, cost_class, billing_currency, amount, null_reason,
+            null_reason is not null as is_unpriced
         from {focus_ai__accruals}
         where accounting_period_start = $period
         order by entry_type, accrual_basis, invoice_issuer_name, cost_class, cost_center, billing_currency,
@@ -198,6 +199,7 @@ def accruals(source: Source) -> Table:
             Column("cost_center", "Cost center"),
             Column("billing_currency", "Currency"),
             Column("amount", "Amount", "money", "sum"),
+            Column("is_unpriced", "Unpriced", "flag", in_page=False),
             Column("null_reason", "Why it is missing", in_page=False),
         ],
         rows=rows,
@@ -212,7 +214,7 @@ def journal(source: Source) -> Table:
     rows = source.rows(
         """
         select
-            journal_type, entity_id, account_id, cost_center, currency,
+            journal_type, entity_id, account_id, cost_center, currency, count(*) as line_count,
             cast(sum(debit_subunits) as decimal(38, 3)) as debits,
             cast(sum(credit_subunits) as decimal(38, 3)) as credits,
             max(subunits_per_unit) as subunits_per_unit
@@ -237,6 +239,7 @@ def journal(source: Source) -> Table:
             Column("account_id", "Account"),
             Column("cost_center", "Cost center"),
             Column("currency", "Currency"),
+            Column("line_count", "Lines", "count", "sum", in_page=False),
             Column("debit", "Debit", "money", "sum"),
             Column("credit", "Credit", "money", "sum"),
         ],
@@ -385,6 +388,41 @@ def duplicates(source: Source) -> Table:
         rows=rows,
         currency_column="currency",
         empty="No invoice is there twice.",
+    )
+
+
+def withdrawn(source: Source) -> Table:
+    """Closed months whose raw rows are gone, which the month posts as corrections."""
+    rows = source.rows(
+        """
+        select
+            evidence, source_relation, cast(corrected_accounting_period_start as date) as corrected_month,
+            billing_currency, lost_charge_count, lost_effective_cost, closed_effective_cost, lost_share,
+            is_unusual
+        from {focus_ai__withdrawn_evidence}
+        where accounting_period_start = $period
+        order by is_unusual desc, corrected_month, evidence, source_relation, billing_currency
+        """
+    )
+    return Table(
+        sheet="Withdrawn evidence",
+        title="Withdrawn evidence",
+        note="Closed charges whose bill or usage is not in the raw tables any more: taken back by the "
+        "provider, or lost. What is lost must not be signed as a credit.",
+        columns=[
+            Column("evidence", "Evidence"),
+            Column("source_relation", "Source"),
+            Column("corrected_month", "Closed month", "date"),
+            Column("billing_currency", "Currency"),
+            Column("lost_charge_count", "Rows", "count", "sum", in_page=False),
+            Column("lost_effective_cost", "Gone", "money", "sum"),
+            Column("closed_effective_cost", "Of", "money"),
+            Column("lost_share", "Share", "share"),
+            Column("is_unusual", "Unusual", "flag"),
+        ],
+        rows=rows,
+        currency_column="billing_currency",
+        empty="All evidence of closed months is there.",
     )
 
 

@@ -182,7 +182,12 @@ class _Builder:
         )
 
     def restated(self) -> Section:
-        return self._section("restated", "What changed after the fact", "", [further.restated, further.flash])
+        return self._section(
+            "restated",
+            "What changed after the fact",
+            "",
+            [further.restated, further.withdrawn, further.flash],
+        )
 
     def cost(self) -> Section:
         section = self._section(

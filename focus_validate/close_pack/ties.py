@@ -150,6 +150,18 @@ _OPEN: dict[str, Callable[[Tables], tuple[str, Figure | None]]] = {
         _count(tables, "Revenue subledger", ("reconciliation_status", "=", "Open")),
     ),
     "NoDuplicateInvoices": lambda tables: ("Duplicate invoices", _count(tables, "Duplicate invoices")),
+    "EvidenceKept": lambda tables: (
+        "Withdrawn evidence, unusual",
+        _count(tables, "Withdrawn evidence", ("is_unusual", "=", True)),
+    ),
+    "AccrualsPriced": lambda tables: (
+        "Accruals, without a price",
+        _count(tables, "Accruals", ("entry_type", "=", "Accrual"), ("is_unpriced", "=", True)),
+    ),
+    "JournalMapped": lambda tables: (
+        "Journal, lines without an account",
+        _sum(tables, "Journal", "line_count", ("account_id", "=", "(unmapped)")),
+    ),
     "MinimumsMet": lambda tables: (
         "Commitments, short",
         _count(tables, "Commitments", ("commitment_status", "=", "Short")),

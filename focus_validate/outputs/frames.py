@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from focus_validate.errors import UsageError
-from focus_validate.result import Frame, Report
+from focus_validate.result import ColumnResult, Frame, Report, RuleResult, Sample
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_COLUMNS: dict[str, list[str]] = {
+    "rules": [name for name in RuleResult.__struct_fields__ if name != "samples"],
+    "columns": list(ColumnResult.__struct_fields__),
+    "samples": ["rule", "status", *Sample.__struct_fields__],
+}
+_COUNTS = ("violations", "checked", "nulls", "row")
+"""Whole numbers that may be missing: pandas would make them floating ones."""
 
 
 def to_frame(report: Report, what: Frame = "rules") -> pd.DataFrame:
@@ -19,22 +27,20 @@ def to_frame(report: Report, what: Frame = "rules") -> pd.DataFrame:
         import pandas as pd
     except ImportError as error:
         raise UsageError("to_df() needs pandas: install it, or use to_dict()") from error
-    return pd.DataFrame(_records(report, what))
+    if what not in _COLUMNS:
+        raise UsageError(f"to_df({what!r}): use rules, columns or samples")
+    frame = pd.DataFrame(_records(report, what), columns=_COLUMNS[what])
+    return frame.astype({name: "Int64" for name in _COUNTS if name in frame})
 
 
 def _records(report: Report, what: Frame) -> list[dict[str, Any]]:
     if what == "columns":
         return [msgspec.structs.asdict(column) for column in report.columns]
-    if what == "samples":
-        return [
-            {"rule": rule.id, "status": rule.status, **msgspec.structs.asdict(sample)}
-            | {"column": sample.column or rule.column}
-            for rule in report.rules
-            for sample in rule.samples
-        ]
     if what == "rules":
-        return [
-            {name: value for name, value in msgspec.structs.asdict(rule).items() if name != "samples"}
-            for rule in report.rules
-        ]
-    raise UsageError(f"to_df({what!r}): use rules, columns or samples")
+        return [msgspec.structs.asdict(rule) for rule in report.rules]
+    return [
+        {**msgspec.structs.asdict(sample), "rule": rule.id, "status": rule.status}
+        | {"column": sample.column or rule.column}
+        for rule in report.rules
+        for sample in rule.samples
+    ]

@@ -65,7 +65,8 @@ def tables(company: Company, cost_of: Callable[[str], int]) -> Iterator[Table]:
     """The Stripe source."""
     bills = all_bills(company, cost_of)
     yield _customers(company)
-    yield _invoices(bills)
+    granted = list(discounts(company, bills))
+    yield _invoices(bills, granted)
     yield Table(
         "stripe",
         "invoice_line_item",
@@ -78,7 +79,7 @@ def tables(company: Company, cost_of: Callable[[str], int]) -> Iterator[Table]:
         "stripe",
         "discount",
         "id type type_id amount invoice_id invoice_item_id coupon_id customer_id start end",
-        (_discount_row(discount) for discount in discounts(company, bills)),
+        (_discount_row(discount) for discount in granted),
     )
     yield from _credit_notes(company, bills)
 
@@ -194,10 +195,13 @@ def _stamp(seconds: int | None) -> str | None:
     return iso(seconds).replace("T", " ").removesuffix("Z") if seconds is not None else None
 
 
-def _invoices(bills: list[Bill]) -> Table:
+def _invoices(bills: list[Bill], granted: list[Discount]) -> Table:
+    taken_off = {invoice_id(discount.bill): discount.amount for discount in granted}
+
     def row(number: int, bill: Bill) -> Row:
         subtotal = sum(item.amount for item in bill.items)
-        tax = subtotal * 19 // 100 if bill.customer.currency == "EUR" else 0
+        net = subtotal - taken_off.get(invoice_id(bill), 0)
+        tax = net * 19 // 100 if bill.customer.currency == "EUR" else 0
         finalized = None if bill.status == "draft" else bill.created + 3_600
         return (
             invoice_id(bill),
@@ -209,8 +213,8 @@ def _invoices(bills: list[Bill]) -> Table:
             "subscription_cycle",
             str(subtotal),
             str(tax),
-            str(subtotal + tax),
-            str(subtotal + tax),
+            str(net + tax),
+            str(net + tax),
             _stamp(bill.created),
             _stamp(bill.created + 30 * DAY),
             _stamp(bill.created - 31 * DAY),

@@ -42,6 +42,9 @@
         true, 'int_focus_ai__complete_through', 'true', 'true',
         'examined.complete_through < ' ~ focus_ai.bills_until('periods.accounting_period_end'), 'false',
     ),
+    'EvidenceKept': (
+        true, 'focus_ai__withdrawn_evidence', 'true', own_period, 'examined.is_unusual', 'false',
+    ),
     'CostConverted': (
         true, 'int_focus_ai__cost_in_reporting_currency', 'true', own_period,
         "examined.null_reason = 'MissingRate'", 'false',
@@ -88,7 +91,7 @@
 {#- Relations that list nothing but findings: no row is good news. -#}
 {%- set findings_only = [
     'focus_ai__invoice_match_findings', 'focus_ai__attribution_rule_findings',
-    'focus_ai__duplicate_invoice_findings',
+    'focus_ai__duplicate_invoice_findings', 'focus_ai__withdrawn_evidence',
 ] %}
 {#- check: (its flag in `usage`, the model that shows the rest, which rows of it) -#}
 {%- set share_checks = {

@@ -21,6 +21,8 @@ select
     lower(status) as invoice_status,
     cast(tax as {{ focus_ai.type_count() }}) as tax_minor_units,
     cast(total as {{ focus_ai.type_count() }}) as total_minor_units,
+    {{ focus_ai.minor_units_to_money('total', 'currency') }}
+    - {{ focus_ai.minor_units_to_money("coalesce(tax, '0')", 'currency') }} as total_before_tax,
     {{ focus_ai.parse_utc('created') }} as created_at,
     -- A draft has no place in the books, nor has a void invoice that never was issued. An issued invoice
     -- without its date of issue takes that of its creation.

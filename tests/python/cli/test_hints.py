@@ -153,3 +153,12 @@ def test_the_command_names_the_delimiter_and_the_encoding() -> None:
     assert "--delimiter '|' --encoding cp1252" in command(report)
     plain = msgspec.structs.replace(BROKEN, options=BROKEN.options | {"delimiter": None, "encoding": "utf-8"})
     assert command(plain) == command(BROKEN)
+
+
+def test_the_command_names_what_was_decided_on_findings() -> None:
+    """Without these the proposed check would have another verdict."""
+    chosen = {"select": "BilledCost,Tags", "ignore": "SkuId", "baseline": "b.json", "waivers": "my w.yaml"}
+    report = msgspec.structs.replace(BROKEN, options=BROKEN.options | chosen)
+    assert command(report).endswith(
+        " --select BilledCost --select Tags --ignore SkuId --baseline b.json --waivers 'my w.yaml'"
+    )

@@ -191,6 +191,16 @@ def test_frames_hold_a_line_for_each_rule_column_and_sample() -> None:
         BROKEN.to_df("nonsense")  # type: ignore[arg-type]
 
 
+def test_whole_numbers_stay_whole_in_a_frame_and_an_empty_one_has_its_columns() -> None:
+    rules = BROKEN.to_df().set_index("id")
+    assert rules.loc["CAU-BilledCost-C-001-M", "violations"] == 3
+    assert {str(kind) for kind in rules[["violations", "checked"]].dtypes} == {"Int64"}
+    assert rules["violations"].isna().sum() == sum(rule.violations is None for rule in BROKEN.rules)
+    assert str(BROKEN.to_df("columns")["nulls"].dtype) == "Int64"
+    empty = CLEAN.to_df("samples")
+    assert (len(empty), list(empty)) == (0, list(BROKEN.to_df("samples")))
+
+
 def test_a_notebook_shows_the_verdict_and_no_foreign_markup() -> None:
     hostile = "</code><script>alert(1)</script>" + ESCAPES
     rules = (result("CAU-BilledCost-C-001-M", "fail", 1, samples=(Sample(1, hostile),)),)

@@ -260,15 +260,16 @@ def test_an_empty_list_of_waivers_is_fine(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("", "Expected `object`"),
+        ("", "the file needs one key, waivers, with a list"),
         ("[]", "Expected `object`"),
         ("waivers: 1", "Expected `array`"),
         ("waiver: []", "unknown field `waiver`"),
         (ONE.replace("    owner: jane\n", ""), "missing required field `owner`"),
         (ONE.replace("owner: jane", "owner: ' '"), "needs a reason and an owner"),
         (ONE.replace("owner", "approver"), "unknown field `approver`"),
-        (ONE.replace("2026-06-15", "soon"), "Invalid RFC3339"),
+        (ONE.replace("2026-06-15", "soon"), "waiver 1: expires is no date; write it as 2026-12-31"),
         (ONE.replace("2026-06-15", "2026-02-30"), "."),
+        (ONE.replace("owner: jane", "owner: 7"), "waiver 1: owner: Expected `str`"),
         (ONE.replace("001-M", "01-M"), r"did you mean CAU-BilledCost-C-001-M\?"),
         (ONE + ONE.split("\n", 1)[1], "is waived twice"),
         (ONE + "    owner: joe\n", "the key owner stands twice in line"),
@@ -318,7 +319,7 @@ def test_waivers_of_a_seed(tmp_path: Path, text: str) -> None:
         (SEED.replace("owner,", "owner,note,", 1).replace("jane,", "jane,x,"), "the columns must be"),
         (SEED.replace(",2026-06-15", ""), "row 1 has 3 cells and the header 4"),
         (SEED.replace("reason", "rule"), "the columns must be"),
-        (SEED.replace("2026-06-15", "15.06.2026"), "Invalid RFC3339"),
+        (SEED.replace("2026-06-15", "15.06.2026"), "waiver 1: expires is no date"),
         (SEED.replace("in work", " "), "needs a reason and an owner"),
         (SEED.replace("001-M", "01-M"), r"did you mean CAU-BilledCost-C-001-M\?"),
         (SEED + SEED.split("\n", 1)[1], "is waived twice"),
@@ -330,6 +331,13 @@ def test_what_is_wrong_with_a_seed_is_one_line(tmp_path: Path, text: str, compla
         load_seed(tmp_path, text)
     assert "Waivers.CSV" in str(caught.value)
     assert str(caught.value).isprintable()
+
+
+def test_a_waiver_of_a_group_is_refused_for_it_would_cover_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "waivers.yaml"
+    path.write_text(ONE.replace("CAU-BilledCost-C-001-M", "CAU-CostAndUsage-D-000-M"))
+    with pytest.raises(InputError, match="CAU-CostAndUsage-D-000-M is a group; name the rules below it"):
+        load_policy(CATALOGUE, waivers=str(path))
 
 
 def test_a_seed_in_another_encoding_is_refused(tmp_path: Path) -> None:

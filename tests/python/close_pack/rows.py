@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from . import shapes
+from . import books, shapes
+from .months import AUGUST, OCTOBER, SEPTEMBER
 
 NAME = "Kestrel Logistics"
 CUSTOMERS = {"cust_1": NAME, "cust_2": "Wren Studio", "cust_3": "Alder & Birch"}
@@ -14,7 +15,6 @@ ZERO = (
     *("prior_period_revenue", "prior_period_ai_cost", "operating_ai_cost", "prior_period_other_ai_cost"),
     *("unclassified_ai_cost", "excluded_tax"),
 )
-AUGUST, SEPTEMBER, OCTOBER = "2026-08-01", "2026-09-01", "2026-10-01"
 
 
 def _margin(
@@ -71,6 +71,7 @@ MARTS: dict[str, tuple[str, list[dict[str, object]]]] = {
             for start, end in ((AUGUST, SEPTEMBER), (SEPTEMBER, OCTOBER))
         ],
     ),
+    **books.MARTS,
     REQUIRED: (
         shapes.MARGIN,
         [
@@ -185,6 +186,9 @@ MARTS: dict[str, tuple[str, list[dict[str, object]]]] = {
             _check("RevenueTied", "Warning", "1"),
             _check("NoDuplicateInvoices", "Warning", "1"),
             _check("MinimumsMet"),
+            _check("EvidenceKept", "Failed", "1"),
+            _check("AccrualsPriced", "Warning", "1"),
+            _check("JournalMapped", "Warning", "1"),
             _check("UsageAttributed", "Passed", "0.02", "Share"),
         ],
     ),
@@ -420,44 +424,6 @@ MARTS: dict[str, tuple[str, list[dict[str, object]]]] = {
             }
         ],
     ),
-    "focus_ai__accruals": (
-        shapes.ACCRUALS,
-        [
-            {
-                "accounting_period_start": SEPTEMBER,
-                "accrual_entry_id": kind,
-                "entry_type": kind,
-                "posting_date": SEPTEMBER,
-                "accrual_basis": "NotInvoiced",
-                "invoice_issuer_name": "OpenAI",
-                "cost_class": "CostOfRevenue",
-                "billing_currency": "USD",
-                "amount": amount,
-            }
-            for kind, amount in (("Accrual", "1.5"), ("Reversal", "-4.25"))
-        ],
-    ),
-    "focus_ai__journal_entries": (
-        shapes.JOURNAL,
-        [
-            {
-                "accounting_period_start": SEPTEMBER,
-                "journal_type": "Invoice",
-                "entity_id": "entity-1",
-                "account_id": account,
-                "currency": currency,
-                "debit_subunits": debit,
-                "credit_subunits": credit,
-                "subunits_per_unit": units,
-            }
-            for account, currency, debit, credit, units in (
-                ("5000", "USD", 112355, 0, 100),
-                ("2000", "USD", 0, 112355, 100),
-                ("5000", "JPY", 5000, 0, 1),
-                ("2000", "JPY", 0, 5000, 1),
-            )
-        ],
-    ),
     "focus_ai__minimum_commitment_status": (
         shapes.COMMITMENTS,
         [
@@ -508,20 +474,6 @@ MARTS: dict[str, tuple[str, list[dict[str, object]]]] = {
                 "difference": "-0.5",
                 "reconciliation_status": "Open",
                 "difference_reason": "Timing",
-            }
-        ],
-    ),
-    "focus_ai__duplicate_invoice_findings": (
-        shapes.DUPLICATES,
-        [
-            {
-                "accounting_period_start": SEPTEMBER,
-                "finding_type": "SameNumber",
-                "invoice_issuer_name": "OpenAI",
-                "invoice_id": "INV-1",
-                "duplicate_of_invoice_id": "inv 1",
-                "currency": "USD",
-                "amount": "1130",
             }
         ],
     ),

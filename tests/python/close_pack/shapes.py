@@ -113,6 +113,11 @@ JOURNAL = """
     cost_center varchar, currency varchar, debit_subunits decimal(38, 0), credit_subunits decimal(38, 0),
     subunits_per_unit bigint
 """
+WITHDRAWN = f"""
+    accounting_period_start timestamp, evidence varchar, source_relation varchar,
+    corrected_accounting_period_start timestamp, billing_currency varchar, lost_charge_count bigint,
+    lost_effective_cost {MONEY}, closed_effective_cost {MONEY}, lost_share decimal(38, 6), is_unusual boolean
+"""
 COMMITMENTS = f"""
     accounting_period_start timestamp, commitment_id varchar, source_relation varchar, currency varchar,
     period_end timestamp, minimum_amount {MONEY}, spent_to_date {MONEY}, forecast_amount {MONEY},

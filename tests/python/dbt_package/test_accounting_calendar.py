@@ -40,9 +40,9 @@ CALENDARS = {
 class Calendar:
     """First days and names of all periods of ten years, in order."""
 
-    def __init__(self, time_zone: str, table: list[tuple[str, date]]) -> None:
+    def __init__(self, time_zone: str, table: list[tuple[str, date]], end: date = FISCAL_END) -> None:
         self.zone = ZoneInfo(time_zone)
-        first, end = (table[0][1], FISCAL_END) if table else (date.max, date.max)
+        first, end = (table[0][1], end) if table else (date.max, date.max)
         months = [date(year, month, 1) for year in range(2020, 2031) for month in range(1, 13)]
         named = {day: f"{day:%Y-%m}" for day in months if day < first or day >= end}
         if table:
@@ -54,6 +54,10 @@ class Calendar:
     def _midnight(self, day: date) -> datetime:
         local = datetime.combine(day, time(), self.zone)
         return local.astimezone(timezone.utc).replace(tzinfo=None)
+
+    def periods(self) -> list[tuple[datetime, date, date]]:
+        """Start in UTC, first day, and the first day of the next period."""
+        return list(zip(self.starts, self.days, self.days[1:], strict=False))
 
     def place(self, moment: datetime) -> int:
         return bisect_right(self.starts, moment) - 1

@@ -100,6 +100,7 @@ class Story:
         self.runs: dict[str, Run] = {}
         self.closed: dict[str, dict[str, Any]] = {}
         self.ledger: dict[str, dict[str, int]] = {}
+        self.lost: list[tuple[Any, ...]] = []
 
     def dbt(self, **commands: list[str]) -> None:
         """Run commands in one process; their names are looked up in `runs`."""
@@ -170,6 +171,12 @@ def story(tmp_path_factory: pytest.TempPathFactory, demo_data: Path) -> Story:
     )
     story.dbt(build_3=[*BUILD, "--full-refresh"])
     story.look("evidence lost", AUGUST, SEPTEMBER)
+    story.lost = story.project.query(
+        """select evidence, source_relation, corrected_accounting_period_start, lost_share, check_status
+        from main_focus_ai.focus_ai__withdrawn_evidence
+        inner join main_focus_ai.focus_ai__close_checklist using (accounting_period_start)
+        where check_name = 'EvidenceKept' and lost_share > 0.9"""
+    )
 
     story.know(SECOND_NEWS, *UNDATED_CHANGES)
     reopening = {"requested_by": "kim", "approved_by": "cfo", "reason": "booked twice"}
@@ -255,6 +262,10 @@ def test_promise_17_closed_rows_never_change(story: Story) -> None:
         assert changed(story, "before", moment) == [MARGIN_OF_AUGUST], moment
         assert story.closed[moment][MARGIN_OF_AUGUST] == story.closed["news"][MARGIN_OF_AUGUST]
     assert changed(story, "news", "evidence lost") == [f"{MARGIN} 2026-09"]
+
+
+def test_lost_evidence_of_a_closed_month_fails_the_next_close(story: Story) -> None:
+    assert story.lost == [("Bill", "anthropic", SEPTEMBER, 1, "Failed")]
 
 
 def test_a_close_makes_the_margin_of_an_incomplete_bill_final(story: Story) -> None:

@@ -1,0 +1,107 @@
+{{ config(enabled=focus_ai.any_cost_source(), materialized='view') }}
+
+{%- set key = [
+    'accounting_period_start', 'evidence', 'source_relation', 'billing_currency', 'corrected_accounting_period_start',
+] %}
+
+with
+
+posted as (
+
+    select * from {{ ref('int_focus_ai__posted') }}
+
+),
+
+-- A closed charge that the bill has no more; a closed charge that nobody is known to have used any more.
+lost as (
+
+    select
+        accounting_period_start,
+        'Bill' as evidence,
+        source_relation,
+        billing_currency,
+        corrected_accounting_period_start,
+        abs(effective_cost) as lost_cost,
+        1 as lost_charge_count
+    from posted
+    where posting_kind = 'Reversal' and correction_reason = 'WithdrawnCharge'
+
+    union all
+
+    select
+        accounting_period_start,
+        'Usage' as evidence,
+        source_relation,
+        billing_currency,
+        corrected_accounting_period_start,
+        effective_cost as lost_cost,
+        case posting_kind when 'Re-entry' then 1 else 0 end as lost_charge_count
+    from posted
+    where
+        posting_kind <> 'Original'
+        and leftover_reason = 'NoUsageEvidence'
+        and correction_reason not in ('WithdrawnCharge', 'LateCharge')
+
+),
+
+summed as (
+
+    select
+        {{ key | join(',\n        ') }},
+        sum(lost_cost) as lost_effective_cost,
+        sum(lost_charge_count) as lost_charge_count
+    from lost
+    group by
+        {{ key | join(',\n        ') }}
+    having sum(lost_cost) > 0
+
+),
+
+closed as (
+
+    select
+        accounting_period_start,
+        source_relation,
+        billing_currency,
+        sum(abs(effective_cost)) as closed_effective_cost
+    from posted
+    where posting_kind = 'Original'
+    group by accounting_period_start, source_relation, billing_currency
+
+),
+
+shares as (
+
+    select
+        {{ focus_ai.column_list(key, 'summed') }},
+        cast(summed.lost_charge_count as {{ focus_ai.type_count() }}) as lost_charge_count,
+        {{ focus_ai.money('summed.lost_effective_cost') }} as lost_effective_cost,
+        {{ focus_ai.money('coalesce(closed.closed_effective_cost, 0)') }} as closed_effective_cost,
+        {{ focus_ai.divide('summed.lost_effective_cost', 'closed.closed_effective_cost') }} as lost_share
+    from summed
+    left join closed
+        on
+            summed.corrected_accounting_period_start = closed.accounting_period_start
+            and summed.source_relation = closed.source_relation
+            and summed.billing_currency = closed.billing_currency
+
+),
+
+final as (
+
+    select
+        {{ focus_ai.hash_id([
+            focus_ai.utc_text('accounting_period_start'), 'evidence', 'source_relation', 'billing_currency',
+            focus_ai.utc_text('corrected_accounting_period_start'),
+        ]) }} as withdrawn_evidence_id,
+        {{ focus_ai.column_list(key) }},
+        lost_charge_count,
+        lost_effective_cost,
+        closed_effective_cost,
+        lost_share,
+        coalesce(lost_share > {{ focus_ai.withdrawn_share_limit() }}, true) as is_unusual
+    from shares
+
+)
+
+select * from final
