@@ -1,4 +1,4 @@
-"""The demo's bills under a fiscal calendar in a time zone: every data test holds, every row is in its period."""
+"""The demo under a fiscal calendar in a time zone: every data test holds, every row is in its period."""
 
 from __future__ import annotations
 
@@ -130,5 +130,7 @@ def test_a_period_is_closed_by_its_name(company: Project) -> None:
     run = company.dbt(*call, json.dumps(arguments), **variables).succeeded()
     assert "Close of FY26-P10, prepared by kim" in run.output
     assert "FY26-P10.1" in run.output
-    output = company.dbt(*call, json.dumps(arguments | {"accounting_period": "2026-10"}), **variables).failed()
+    output = company.dbt(
+        *call, json.dumps(arguments | {"accounting_period": "2026-10"}), **variables
+    ).failed()
     assert "accounting_period must be one from FY26-P08 to FY26-P11" in output
