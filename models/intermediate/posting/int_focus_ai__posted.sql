@@ -6,7 +6,6 @@
     'ledger_version', 'allocated_charge_id', 'accounting_period_start', 'billing_period_start', 'billing_period_end',
     'charge_class', 'corrected_billing_period_start', 'corrected_invoice_id', 'correction_reason', 'loaded_at',
 ] + carried_columns + reversed_columns %}
-{%- set posting_billing_period = focus_ai.billing_period_of_corrections('posting_period_start') %}
 {%- set content = [
     focus_ai.decimal_text('billed_cost'), focus_ai.decimal_text('effective_cost'), focus_ai.decimal_text('list_cost'),
     focus_ai.decimal_text('contracted_cost'), focus_ai.decimal_text('commitment_discount_quantity'),
@@ -271,8 +270,8 @@ placed as (
 
 ),
 
--- While the issuer's billing period is open and not invoiced, a change in it corrects no earlier one, though the
--- company has closed the period that it falls in: a fiscal calendar does so before the month ends.
+-- While the issuer's billing period is open and not invoiced, a change in it corrects no earlier one, though
+-- the company has closed the period that it falls in: a fiscal calendar does so before the month ends.
 placed_charges as (
 
     select
@@ -282,7 +281,8 @@ placed_charges as (
         placed.correction_reason as posting_reason,
         {{ focus_ai.accounting_period_of_billing('versioned.billing_period_start') }}
         >= placed.posting_period_start
-        and coalesce(invoiced_billing_periods.invoiced_at >= placed.known_since, true) as is_billing_period_open
+        and coalesce(invoiced_billing_periods.invoiced_at >= placed.known_since, true)
+            as is_billing_period_open
     from versioned
     inner join placed
         on
@@ -298,31 +298,42 @@ placed_charges as (
 
 ),
 
+billed_charges as (
+
+    select
+        *,
+        case
+            when is_billing_period_open then billing_period_start
+            else {{ focus_ai.billing_period_of_corrections('posting_period_start') }}
+        end as posting_billing_period_start
+    from placed_charges
+
+),
+
 corrections as (
 
     {%- for posting_kind, sign in [('Reversal', '-'), ('Re-entry', '')] %}
     select
         {{ focus_ai.hash_id([
-            'allocated_charge_id', 'posting_kind', focus_ai.utc_text('posting_period_start'),
+            'billed_charges.allocated_charge_id',
+            'billed_charges.posting_kind',
+            focus_ai.utc_text('billed_charges.posting_period_start'),
         ]) }} as posted_charge_id,
-        allocated_charge_id,
-        posting_kind,
-        case when is_billing_period_open then charge_class else 'Correction' end as charge_class,
-        posting_period_start as accounting_period_start,
-        case when is_billing_period_open then billing_period_start else {{ posting_billing_period }} end
-            as billing_period_start,
-        case
-            when is_billing_period_open then {{ focus_ai.month_end('billing_period_start') }}
-            else {{ focus_ai.month_end(posting_billing_period) }}
-        end as billing_period_end,
-        accounting_period_start as corrected_accounting_period_start,
-        billing_period_start as corrected_billing_period_start,
+        billed_charges.allocated_charge_id,
+        billed_charges.posting_kind,
+        case when billed_charges.is_billing_period_open then billed_charges.charge_class else 'Correction' end
+            as charge_class,
+        billed_charges.posting_period_start as accounting_period_start,
+        billed_charges.posting_billing_period_start as billing_period_start,
+        {{ focus_ai.month_end('billed_charges.posting_billing_period_start') }} as billing_period_end,
+        billed_charges.accounting_period_start as corrected_accounting_period_start,
+        billed_charges.billing_period_start as corrected_billing_period_start,
         {{ focus_ai.typed_null('text') }} as corrected_invoice_id,
-        posting_reason as correction_reason,
-        {{ focus_ai.column_list(carried_columns) }},
-        {{ focus_ai.signed_columns(reversed_columns, 'placed_charges', sign) }}
-    from placed_charges
-    where posting_kind = '{{ posting_kind }}'
+        billed_charges.posting_reason as correction_reason,
+        {{ focus_ai.column_list(carried_columns, 'billed_charges') }},
+        {{ focus_ai.signed_columns(reversed_columns, 'billed_charges', sign) }}
+    from billed_charges
+    where billed_charges.posting_kind = '{{ posting_kind }}'
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 

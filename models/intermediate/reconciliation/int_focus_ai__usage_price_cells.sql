@@ -143,7 +143,8 @@ billed_usage as (
 unbilled_usage as (
 
     select
-        {{ focus_ai.accounting_period_of_day('metered_usage.usage_period_start') }} as accounting_period_start,
+        {{ focus_ai.accounting_period_of_day('metered_usage.usage_period_start') }}
+            as accounting_period_start,
         {%- for dimension in dimensions %}
         metered_usage.{{ dimension }},
         {%- endfor %}

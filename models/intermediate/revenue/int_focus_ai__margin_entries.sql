@@ -15,7 +15,7 @@ cost as (
 
 ),
 
--- What belongs to a stretch of time, not to a day: it is spread by seconds over its days, those of the company.
+-- What belongs to a stretch of time, not to a day: it is spread by seconds over the company's days.
 pieces as (
 
     select

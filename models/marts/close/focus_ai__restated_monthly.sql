@@ -56,7 +56,9 @@ entries as (
             when published.corrected_accounting_period_start is not null
                 then published.corrected_accounting_period_start
             when cost.is_prior_period and cost_and_usage.corrected_billing_period_start is not null
-                then {{ focus_ai.accounting_period_of_billing('cost_and_usage.corrected_billing_period_start') }}
+                then {{ focus_ai.accounting_period_of_billing(
+                    'cost_and_usage.corrected_billing_period_start'
+                ) }}
             else cost.accounting_period_start
         end as original_period_start,
         cost.accounting_period_start as reported_period_start,

@@ -161,7 +161,8 @@ covered as (
         least(bills.complete_through, {{ focus_ai.bills_until('accounting_periods.accounting_period_end') }})
             as complete_through,
         coalesce(
-            bills.complete_through >= {{ focus_ai.bills_until('accounting_periods.accounting_period_end') }}, false
+            bills.complete_through >= {{ focus_ai.bills_until('accounting_periods.accounting_period_end') }},
+            false
         )
             as is_bill_complete,
         coalesce(accounting_periods.closed_at is not null, false) as is_month_closed

@@ -15,7 +15,8 @@ with raw_rows as (
 
 select
     company_id,
-    {{ focus_ai.accounting_period_named_by(focus_ai.parse_utc('accounting_period_start')) }} as accounting_period_start,
+    {{ focus_ai.accounting_period_named_by(focus_ai.parse_utc('accounting_period_start')) }}
+        as accounting_period_start,
     invoice_issuer_name,
     {{ focus_ai.parse_utc('billing_period_start') }} as billing_period_start,
     action,

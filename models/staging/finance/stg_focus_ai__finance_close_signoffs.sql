@@ -12,7 +12,8 @@ with raw_rows as (
 )
 
 select
-    {{ focus_ai.accounting_period_named_by(focus_ai.parse_utc('accounting_period_start')) }} as accounting_period_start,
+    {{ focus_ai.accounting_period_named_by(focus_ai.parse_utc('accounting_period_start')) }}
+        as accounting_period_start,
     check_name,
     prepared_by,
     {{ focus_ai.parse_utc('prepared_at') }} as prepared_at,

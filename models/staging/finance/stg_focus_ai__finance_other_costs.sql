@@ -14,7 +14,8 @@ with raw_rows as (
 select
     'finance' as source_relation,
     other_cost_id,
-    {{ focus_ai.accounting_period_named_by(focus_ai.parse_utc('accounting_period_start')) }} as accounting_period_start,
+    {{ focus_ai.accounting_period_named_by(focus_ai.parse_utc('accounting_period_start')) }}
+        as accounting_period_start,
     customer_id,
     product_line,
     cost_type,

@@ -124,7 +124,9 @@ def test_what_is_posted_is_conformant(company: Project) -> None:
 
 
 def test_a_period_is_closed_by_its_name(company: Project) -> None:
+    reason = {"check": "RevenueTied", "reason": "The subledger keeps calendar months", "approved_by": "lee"}
     arguments = {"accounting_period": "FY26-P10", "closed_by": "kim", "reviewed_by": "lee", "dry_run": True}
+    arguments["exceptions"] = [reason]
     call = ["run-operation", "focus_ai_close", "--args"]
     variables = {"sources": SOURCES, "focus_ai_accounting_calendar": VARIABLE}
     run = company.dbt(*call, json.dumps(arguments), **variables).succeeded()
