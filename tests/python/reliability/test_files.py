@@ -34,6 +34,10 @@ NAMES = tuple(PERIOD)
 ISSUER = "BIP-InvoiceIssuerName"
 
 
+ONE_THREAD = 1 if duckdb.__version__.startswith("1.") else None
+"""DuckDB 1 keeps memory free per thread and column: with more threads it asks for more of it."""
+
+
 def judged(path: Path, content: bytes, threads: int | None = None) -> list[str]:
     """The failed rules of a file; row by row nothing else is wrong."""
     path.write_bytes(content)
@@ -209,10 +213,6 @@ def test_one_column_and_2000_columns(tmp_path: Path) -> None:
     more = b",".join(b"x_C%d" % number for number in range(2000))
     content = HEAD.rstrip() + b"," + more + b"\n" + ROW.rstrip() + b",1" * 2000 + b"\n"
     assert judged(path, content, threads=ONE_THREAD) == []
-
-
-ONE_THREAD = 1 if duckdb.__version__.startswith("1.") else None
-"""DuckDB 1 keeps memory free per thread and column: with more threads it asks for more of it."""
 
 
 @pytest.mark.parametrize("megabytes", [1, 3])
