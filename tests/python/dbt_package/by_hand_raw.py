@@ -153,8 +153,14 @@ class Raw:
     def rule(self, rule: str, customer: str, **values: object) -> None:
         self.add(
             "attribution.attribution_rules",
-            **{"rule_id": rule, "customer_id": customer, "cost_class": "CostOfRevenue"},
-            **{"priority": 10, "match_type": "credential", "effective_from": ALWAYS, "recorded_at": ALWAYS}
+            **{"rule_id": rule, "customer_id": customer},
+            **{
+                "cost_class": "CostOfRevenue",
+                "priority": 10,
+                "match_type": "credential",
+                "effective_from": ALWAYS,
+                "recorded_at": ALWAYS,
+            }
             | values,
         )
 
