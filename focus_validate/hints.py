@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator
+from pathlib import PurePath
 
 import msgspec
 
@@ -157,7 +158,7 @@ def _undeclared(rule: Rule, report: Report) -> tuple[str, ...]:
 def command(report: Report, found: Iterable[Hint] = ()) -> str:
     """The command that checks the same data with the same choices and with what the hints propose."""
     found = tuple(found)
-    parts = ["focus-validate", "check", *(quote(source.path) for source in report.inputs[:_FEW])]
+    parts = ["focus-validate", "check", *_inputs(report)]
     null_text = next((hint.null_text for hint in found if hint.null_text), report.options.get("null_text"))
     flags = dict.fromkeys([*report.supports, *(flag for hint in found for flag in hint.flags)])
     if report.options.get("selected"):
@@ -178,6 +179,27 @@ def command(report: Report, found: Iterable[Hint] = ()) -> str:
     if flags:
         parts.append(f"--supports {','.join(flags)}")
     return " ".join(parts)
+
+
+def _inputs(report: Report) -> list[str]:
+    """The files as arguments: the folder above Hive's, else each, with points for those after a few."""
+    paths = [source.path for source in report.inputs]
+    roots = {_above_partitions(path) for path in paths}
+    if report.options.get("partitions") == "columns" and len(roots) == 1 and (root := roots.pop()):
+        return [quote(root)]
+    return [*map(quote, paths[:_FEW]), *(["..."] if len(paths) > _FEW else [])]
+
+
+def _above_partitions(path: str) -> str | None:
+    """The folder above the first one that is named ``Column=value``; None if there is none.
+
+    Folders of an address are no columns.
+    """
+    if "://" in path:
+        return None
+    folders = PurePath(path).parts[:-1]
+    first = next((number for number, folder in enumerate(folders) if "=" in folder), None)
+    return None if first is None else str(PurePath(*folders[:first]))
 
 
 def quote(text: str) -> str:

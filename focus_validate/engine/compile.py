@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -38,6 +39,7 @@ from focus_validate.spec.checks import single
 from focus_validate.spec.model import Catalogue, Check, Dataset
 
 _OPPOSITE: dict[Operator, Operator] = {"<": ">=", "<=": ">", "=": "<>", "<>": "=", ">=": "<", ">": "<="}
+_WITH_OFFSET = "2000-01-01T00:00:00+01:00"
 _NUMERIC_KINDS = frozenset({"integer", "decimal", "float"})
 
 
@@ -75,7 +77,7 @@ class Compiler(msgspec.Struct, frozen=True):
             parts = [self._compile(part, in_condition) for part in argument]
             return conjunction(parts) if key == "all" else disjunction(parts)
         if key == "matches" and not in_condition and not self.is_text(argument["column"]):
-            return TRUE  # a pattern judges text alone
+            return self._matches_as_typed(**argument)
         if key == "not":
             return self._opposite(argument, in_condition)
         if key in _COMPARING:
@@ -87,6 +89,10 @@ class Compiler(msgspec.Struct, frozen=True):
         if key == "matches" and not in_condition and not self.is_text(argument["column"]):
             return TRUE
         return negate(self._compile(check, in_condition))
+
+    def _matches_as_typed(self, column: str, pattern: str) -> Expression:
+        """A pattern judges text alone, save that a moment of another zone reads as one with an offset."""
+        return Const(self.fields[column].zone is None or re.fullmatch(pattern, _WITH_OFFSET) is not None)
 
     def null(self, column: str) -> Expression:
         """The cell is null; an absent column that reads as null always is."""
@@ -231,7 +237,7 @@ def _format(compiler: Compiler, argument: dict[str, Any]) -> Expression:
     if wanted == "numeric":
         return IsNumber(column) if compiler.is_text(column) else TRUE
     if wanted == "datetime":
-        return IsMoment(column) if compiler.is_text(column) else TRUE
+        return IsMoment(column) if compiler.is_text(column) else Const(compiler.fields[column].zone is None)
     if wanted in ("currency", "national_currency"):
         return OneOf(column, compiler.currencies(national=wanted == "national_currency"))
     if wanted == "unit" and not compiler.is_text(column):

@@ -13,7 +13,7 @@ import msgspec
 
 from focus_validate.engine.expressions import Expression
 from focus_validate.engine.layers import Answers, Layers
-from focus_validate.engine.readers.table import Table
+from focus_validate.engine.readers.table import Table, literal
 from focus_validate.engine.render import Leaves
 from focus_validate.result import Value
 
@@ -178,7 +178,8 @@ class Sampler:
         field = self._writer.fields[column]
         if field.kind in _PLAIN_KINDS:
             return field.sql
-        return _bounded(self._writer.text(column))
+        text = self._writer.text(column)
+        return _bounded(f"{text} || {literal(f' held in {field.zone}')}" if field.zone else text)
 
 
 def _bounded(text: str) -> str:

@@ -106,7 +106,7 @@ class Session:
         if isinstance(error, duckdb.OutOfMemoryException):
             limit = self._options.memory_limit or MEMORY_LIMIT
             raise InputError(
-                f"{limit} of memory are too little for this input; raise --memory-limit"
+                f"{limit} of memory are too little for this input; raise --memory-limit or lower --threads"
             ) from None
         if isinstance(error, duckdb.InterruptException) and self.table is not None:
             self.table.finish()

@@ -12,7 +12,7 @@ from focus_validate.outputs.rule_words import cell, facets, shown_examples
 from focus_validate.spec.checks import is_presence, present_column
 from focus_validate.spec.examples import Example
 from focus_validate.spec.model import Catalogue, Column, Dataset, Flag, Rule
-from focus_validate.text import count, did_you_mean, escape
+from focus_validate.text import count, did_you_mean, escape, join_words
 
 _KEYWORD_STYLE = {"MUST": FAIL, "MUST NOT": FAIL, "SHOULD": WARN, "SHOULD NOT": WARN}
 _LABEL = 11
@@ -29,9 +29,9 @@ def render_explain(
     if rules:
         _rule(page, rules)
     elif subjects:
-        for number, entry in enumerate(subjects):
+        for number, alike in enumerate(_alike(subjects, name)):
             _separate(page, number)
-            _subject(page, entry, name)
+            _subject(page, alike, name)
     elif flag := next((flag for flag in catalogue.flags if flag.name == name), None):
         _flag(page, datasets, flag)
     else:
@@ -126,15 +126,25 @@ def _example(page: Page, label: str, example: Example | None) -> None:
         label = ""
 
 
-def _subject(page: Page, dataset: Dataset, name: str) -> None:
-    """A column with its facts, or an attribute, and the rules on it."""
+def _alike(datasets: Iterable[Dataset], name: str) -> Iterable[list[Dataset]]:
+    """The datasets with the same rules on ``name`` together: those of an attribute are one list for all."""
+    found: dict[tuple[tuple[str, str], ...], list[Dataset]] = {}
+    for dataset in datasets:
+        rules = tuple((rule.id, rule.summary) for rule in dataset.rules if rule.column == name)
+        found.setdefault(rules, []).append(dataset)
+    return found.values()
+
+
+def _subject(page: Page, datasets: Sequence[Dataset], name: str) -> None:
+    """A column with its facts, or an attribute, and the rules on it, which the datasets have in common."""
+    dataset = datasets[0]
     column = next((column for column in dataset.columns if column.name == name), None)
     if column:
         page.line((name, HEAD), f"  column of {dataset.name}, since FOCUS {column.introduced}")
         page.blank()
         _facts(page, column)
     else:
-        page.line((name, HEAD), f"  in {dataset.name}")
+        page.line((name, HEAD), f"  in {join_words([each.name for each in datasets])}", hang=2)
     own = [rule for rule in dataset.rules if rule.column == name]
     page.head(count(len(own), "rule"))
     for rule in own:

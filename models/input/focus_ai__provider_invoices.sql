@@ -15,6 +15,7 @@
     'purchase_order_number': focus_ai.type_text(),
     'created_at': focus_ai.type_timestamp(),
     'updated_at': focus_ai.type_timestamp(),
+    'voided_at': focus_ai.type_timestamp(),
 } %}
 
 with unioned as (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import msgspec
+
 from focus_validate.engine.readers.table import Table, field_of
 from focus_validate.errors import InputError
 from focus_validate.result import InputFile
@@ -13,7 +15,13 @@ from focus_validate.text import escape
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from focus_validate.engine.readers.table import Field
     from focus_validate.engine.session import Session
+
+
+_UTC = frozenset(
+    {"utc", "etc/utc", "gmt", "etc/gmt", "z", "zulu", "etc/zulu", "+00:00", "-00:00", "+00", "-00"}
+)
 
 
 def open_memory(source: Any, session: Session) -> Table:
@@ -36,7 +44,10 @@ def open_table(
     session.connection.register(relation, table.rename_columns(columns))
     types = [row[1] for row in session.rows(f"describe {relation}")]
     return Table(
-        fields=tuple(field_of(column, position, types[position]) for position, column in enumerate(names)),
+        fields=tuple(
+            _field(column, position, types[position], table.schema.field(position).type)
+            for position, column in enumerate(names)
+        ),
         relation=relation,
         numbered=f"(select row_number() over () as rn, * from {relation})",
         rows=table.num_rows,
@@ -45,6 +56,13 @@ def open_table(
         name=name,
         typed=True,
     )
+
+
+def _field(name: str, position: int, sql_type: str, arrow_type: pa.DataType) -> Field:
+    """The field of one column; the engine forgets which zone the moments of an Arrow column name."""
+    zone = getattr(arrow_type, "tz", None)
+    foreign = zone if zone is not None and zone.casefold() not in _UTC else None
+    return msgspec.structs.replace(field_of(name, position, sql_type), zone=foreign)
 
 
 def arrow_library() -> Any:
@@ -87,13 +105,25 @@ def _to_arrow(source: Any) -> pa.Table:
         return frame.to_arrow()
     for method in ("to_arrow_table", "fetch_arrow_table", "read_all"):
         if hasattr(source, method):
-            return getattr(source, method)()
+            found = getattr(source, method)()
+            return _in_utc(found) if library in ("duckdb", "_duckdb") else found
     if hasattr(source, "__arrow_c_stream__"):
         return pa.table(source)
     raise InputError(
         f"a {type(source).__name__} is no table: give a path, a pandas or polars frame, an Arrow table"
         " or a DuckDB relation"
     )
+
+
+def _in_utc(table: pa.Table) -> pa.Table:
+    """A table of DuckDB, whose moments bear no zone: that of the session is named on the way here."""
+    pa = arrow_library()
+    zoned = [field for field in table.schema if getattr(field.type, "tz", None)]
+    for field in zoned:
+        position = table.schema.get_field_index(field.name)
+        moments = table.column(position).cast(pa.timestamp(field.type.unit, "UTC"))
+        table = table.set_column(position, field.name, moments)
+    return table
 
 
 def _from_pandas(frame: Any) -> pa.Table:

@@ -19,7 +19,8 @@ class Field(msgspec.Struct, frozen=True):
     """One column of the input: ``name`` as in the header, ``sql`` its name in queries (``c0``, ``c1``, ...).
 
     ``type`` is the carrier's own name of the type and ``scale`` that of a decimal. ``is_string`` is SQL that
-    tells which cells of a text column are strings; None if all of them are.
+    tells which cells of a text column are strings; None if all of them are. ``zone`` is the one
+    that timestamps are held in, if it is not UTC.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Field(msgspec.Struct, frozen=True):
     type: str = "text"
     scale: int | None = None
     is_string: str | None = None
+    zone: str | None = None
 
 
 class Table(msgspec.Struct, frozen=True):

@@ -37,7 +37,7 @@ shared_legs as (
 ratios as (
 
     select * from {{ ref('int_focus_ai__shared_cost_ratios') }}
-    where pool_ratio > 0
+    where weight > 0 and pool_ratio is not null
 
 ),
 
@@ -92,7 +92,11 @@ received as (
         ratios.receiver_id,
         shared_legs.method as shared_method,
         {{ focus_ai.smallest_units('ratios.pool_ratio', 9) }} as pool_part,
-        coalesce(legs.weight, 1) * {{ focus_ai.smallest_units('ratios.pool_ratio', 9) }} as weight,
+        -- A charge that is shared as a whole goes by the receivers' own weights.
+        case
+            when legs.leg_count = 1 then ratios.weight
+            else coalesce(legs.weight, 1) * {{ focus_ai.smallest_units('ratios.pool_ratio', 9) }}
+        end as weight,
         case when shared_legs.method = 'tokens' then ratios.weight end as usage_quantity
     from legs
     inner join shared_legs
@@ -101,7 +105,9 @@ received as (
             and legs.sku_charge_id = shared_legs.sku_charge_id
             and legs.origin_consumer_id = shared_legs.origin_consumer_id
     inner join ratios
-        on shared_legs.pool_id = ratios.pool_id
+        on
+            shared_legs.pool_id = ratios.pool_id
+            and (legs.leg_count = 1 or ratios.pool_ratio > 0)
 
 ),
 

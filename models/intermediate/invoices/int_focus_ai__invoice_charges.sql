@@ -57,6 +57,7 @@ restated_accounts as (
 
 ),
 
+-- What was voided after its period's close was owed then.
 owed_lines as (
 
     select
@@ -68,8 +69,6 @@ owed_lines as (
         on
             invoice_lines.invoice_issuer_name = adjusted_periods.invoice_issuer_name
             and invoice_lines.adjusted_billing_period_start = adjusted_periods.billing_period_start
-    where invoice_lines.invoice_status <> 'Voided'
-
 ),
 
 unbilled_lines as (
@@ -108,6 +107,7 @@ versions as (
         unbilled_lines.*,
         'current' as ledger_version
     from unbilled_lines
+    where unbilled_lines.invoice_status <> 'Voided'
     union all
     select
         unbilled_lines.*,
@@ -117,6 +117,7 @@ versions as (
         on
             unbilled_lines.accounting_period_start = accounting_periods.accounting_period_start
             and unbilled_lines.known_at <= accounting_periods.closed_at
+            and coalesce(unbilled_lines.voided_at > accounting_periods.closed_at, true)
 
 ),
 

@@ -121,6 +121,10 @@ final as (
             as host_provider_name,
         coalesce(billed_accounts.service_name, dated_invoices.invoice_issuer_name) as service_name,
         dated_invoices.known_at,
+        case
+            when dated_invoices.status = 'Voided'
+                then coalesce(dated_invoices.voided_at, dated_invoices.updated_at, dated_invoices.known_at)
+        end as voided_at,
         greatest(
             dated_invoices.known_at,
             coalesce(dated_invoices.updated_at, dated_invoices.known_at),
@@ -176,6 +180,7 @@ final as (
         {{ focus_ai.typed_null('text') }} as host_provider_name,
         {{ focus_ai.typed_null('text') }} as service_name,
         {{ focus_ai.typed_null('timestamp') }} as known_at,
+        {{ focus_ai.typed_null('timestamp') }} as voided_at,
         {{ focus_ai.typed_null('timestamp') }} as last_updated_at
     where 1 = 0
 

@@ -1,5 +1,7 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
+{%- set fits = focus_ai.invoice_line_conditions('match_keys', 'invoice_lines') %}
+
 with
 
 posted as (
@@ -72,32 +74,17 @@ match_keys as (
 
 ),
 
--- All lines of the same account, currency and billing period: those that fit, and why the others do not. A
--- correction belongs to an invoice that adjusts the invoice of the corrected period, never to that one (R13).
+-- All lines of the same account, currency and billing period: those that fit, and why the others do not.
 compared as (
 
     select
         match_keys.invoice_match_key,
         invoice_lines.invoice_id,
         invoice_lines.invoice_line_id,
-        invoice_lines.invoice_status,
-        invoice_lines.charge_category = match_keys.charge_category as is_category,
-        invoice_lines.service_start <= match_keys.charge_period_start
-        and invoice_lines.service_end > match_keys.charge_period_start as is_service_window,
-        coalesce(
-            invoice_lines.sub_account_id = match_keys.sub_account_id, invoice_lines.sub_account_id is null
-        )
-        and coalesce(invoice_lines.model_id = match_keys.model_id, invoice_lines.model_id is null)
-        and coalesce(invoice_lines.sku_meter = match_keys.sku_meter, invoice_lines.sku_meter is null)
-            as is_grain,
-        coalesce(
-            invoice_lines.invoice_id = match_keys.origin_invoice_id, match_keys.origin_invoice_id is null
-        )
-        and coalesce(
-            invoice_lines.invoice_line_id = match_keys.origin_invoice_line_id,
-            match_keys.origin_invoice_line_id is null
-        ) as is_origin,
-        match_keys.origin_invoice_line_id is not null as is_origin_known
+        {%- for name, condition in fits.items() if name != 'is_kind' %}
+        {{ condition }} as {{ name }},
+        {%- endfor %}
+        invoice_lines.invoice_status
     from match_keys
     inner join invoice_lines
         on
@@ -105,16 +92,7 @@ compared as (
             and match_keys.billing_account_id = invoice_lines.billing_account_id
             and match_keys.billing_currency = invoice_lines.billing_currency
             and match_keys.billing_period_start = invoice_lines.billing_period_start
-            and (
-                match_keys.origin_invoice_line_id is not null
-                or (match_keys.charge_class is null and not invoice_lines.is_adjusting)
-                or (
-                    match_keys.charge_class = 'Correction'
-                    and invoice_lines.is_adjusting
-                    and match_keys.corrected_billing_period_start
-                    = invoice_lines.adjusted_billing_period_start
-                )
-            )
+            and ({{ fits.is_origin_known }} or {{ fits.is_kind }})
     where match_keys.commitment_discount_status is null
 
 ),

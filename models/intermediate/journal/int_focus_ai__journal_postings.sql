@@ -60,23 +60,13 @@ has_accounts as (
 
 ),
 
--- An invoice of an earlier month's cost that came before the close is dated on that month's last day.
 booked_payables as (
 
     select
         case payables.settlement when 'PrepaidCredits' then 'PrepaidUsage' else payables.settlement end
             as journal_type,
         payables.booked_period_start as accounting_period_start,
-        case
-            when payables.issued_at < {{ focus_ai.bills_until('accounting_periods.accounting_period_end') }}
-                then greatest(
-                    cast(payables.issued_at as date),
-                    {{ focus_ai.accounting_date('accounting_periods.accounting_period_start') }}
-                )
-            else {{ focus_ai.accounting_date(
-                    dbt.dateadd('second', -1, 'accounting_periods.accounting_period_end')
-                ) }}
-        end as posting_date,
+        {{ focus_ai.posting_date('payables.occurred_at') }} as posting_date,
         payables.invoice_issuer_name as vendor,
         payables.invoice_id as reference,
         payables.billing_account_id,
@@ -89,6 +79,21 @@ booked_payables as (
     from payables
     inner join accounting_periods
         on payables.booked_period_start = accounting_periods.accounting_period_start
+    where not payables.is_void
+
+),
+
+voided_invoices as (
+
+    select distinct
+        payables.invoice_issuer_name as vendor,
+        payables.invoice_id as reference,
+        payables.booked_period_start as accounting_period_start,
+        {{ focus_ai.posting_date('payables.occurred_at') }} as posting_date
+    from payables
+    inner join accounting_periods
+        on payables.booked_period_start = accounting_periods.accounting_period_start
+    where payables.is_void
 
 ),
 
@@ -251,7 +256,8 @@ rounded as (
 
 ),
 
--- A reversal is its accrual with the sides exchanged, whatever the accounts of the new month are.
+-- A reversal is its accrual, and a void its invoice, with the sides exchanged, whatever the accounts of the
+-- new month are.
 with_reversals as (
 
     select
@@ -281,6 +287,29 @@ with_reversals as (
     inner join accounting_periods
         on rounded.accounting_period_start = accounting_periods.accounting_period_start
     where rounded.journal_type = 'Accrual'
+
+    union all
+
+    select
+        'InvoiceVoid' as journal_type,
+        voided_invoices.accounting_period_start,
+        voided_invoices.posting_date,
+        rounded.vendor,
+        rounded.reference,
+        rounded.entity_id,
+        rounded.currency,
+        rounded.debit_account,
+        rounded.credit_account,
+        rounded.cost_center,
+        rounded.subunits_per_unit,
+        -rounded.exact_amount as exact_amount,
+        -rounded.subunits as subunits
+    from rounded
+    inner join voided_invoices
+        on
+            rounded.vendor = voided_invoices.vendor
+            and rounded.reference = voided_invoices.reference
+    where rounded.journal_type = 'Invoice'
 
 ),
 

@@ -93,6 +93,7 @@ final as (
         lines.reference,
         lines.vendor || case
             when lines.journal_type = 'Invoice' then ' invoice ' || lines.reference
+            when lines.journal_type = 'InvoiceVoid' then ' invoice ' || lines.reference || ' voided'
             when lines.journal_type = 'PrepaidUsage' then ' usage paid with prepaid credits'
             when lines.journal_type = 'Reclass' then ' usage moved between owners'
             when lines.reference = 'Estimate' then ' usage not billed at month end, estimated'

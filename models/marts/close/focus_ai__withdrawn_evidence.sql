@@ -12,19 +12,39 @@ posted as (
 
 ),
 
+-- What a voided invoice charged is not lost.
+voided_lines as (
+
+    select
+        invoice_issuer_name,
+        invoice_id,
+        invoice_line_id
+    from {{ ref('int_focus_ai__invoice_lines') }}
+    where invoice_status = 'Voided'
+
+),
+
 -- A closed charge that the bill has no more; a closed charge that nobody is known to have used any more.
 lost as (
 
     select
-        accounting_period_start,
+        posted.accounting_period_start,
         'Bill' as evidence,
-        source_relation,
-        billing_currency,
-        corrected_accounting_period_start,
-        abs(effective_cost) as lost_cost,
+        posted.source_relation,
+        posted.billing_currency,
+        posted.corrected_accounting_period_start,
+        abs(posted.effective_cost) as lost_cost,
         1 as lost_charge_count
     from posted
-    where posting_kind = 'Reversal' and correction_reason = 'WithdrawnCharge'
+    left join voided_lines
+        on
+            posted.invoice_issuer_name = voided_lines.invoice_issuer_name
+            and posted.origin_invoice_id = voided_lines.invoice_id
+            and posted.origin_invoice_line_id = voided_lines.invoice_line_id
+    where
+        posted.posting_kind = 'Reversal'
+        and posted.correction_reason = 'WithdrawnCharge'
+        and voided_lines.invoice_id is null
 
     union all
 

@@ -10,7 +10,7 @@ with raw_rows as (
         ],
         optional=[
             'due_date', 'payment_terms', 'reference_invoice_id', 'purchase_order_number', 'created_at',
-            'updated_at',
+            'updated_at', 'voided_at',
         ],
     ) }}
 
@@ -30,5 +30,6 @@ select
     reference_invoice_id,
     purchase_order_number,
     {{ focus_ai.parse_utc('created_at') }} as created_at,
-    {{ focus_ai.parse_utc('updated_at') }} as updated_at
+    {{ focus_ai.parse_utc('updated_at') }} as updated_at,
+    {{ focus_ai.parse_utc('voided_at') }} as voided_at
 from raw_rows

@@ -116,3 +116,12 @@ def test_the_json_lists_hold_every_entry() -> None:
 def test_no_line_of_a_list_is_wider_than_the_terminal() -> None:
     for text in (render_rules(REAL.datasets), render_flags(REAL), render_columns(REAL.datasets)):
         assert max(map(len, text.splitlines())) <= 80
+
+
+def test_an_attribute_is_explained_once_for_the_datasets_that_have_it_in_common() -> None:
+    text = render_explain(REAL, "NumericFormat")
+    assert text.splitlines()[0].startswith("NumericFormat  in Billing Period, Contract Commitment,")
+    assert text.count("ATT-NumericFormat-A-002-M") == 1
+    assert render_explain(REAL, "NumericFormat", "InvoiceDetail").startswith(
+        "NumericFormat  in Invoice Detail\n"
+    )

@@ -162,3 +162,23 @@ def test_the_command_names_what_was_decided_on_findings() -> None:
     assert command(report).endswith(
         " --select BilledCost --select Tags --ignore SkuId --baseline b.json --waivers 'my w.yaml'"
     )
+
+
+@pytest.mark.parametrize(
+    ("paths", "partitions", "shown"),
+    [
+        (["a.csv", "my b.csv"], "columns", "a.csv 'my b.csv'"),
+        (["p/1.csv", "p/2.csv", "p/3.csv", "p/4.csv"], "columns", "p/1.csv p/2.csv p/3.csv ..."),
+        (["lake/Day=1/a.csv", "lake/Day=2/Hour=3/a.csv"], "columns", "lake"),
+        (["Day=1/a.csv", "Day=2/a.csv"], "columns", "."),
+        (["lake/Day=1/a.csv"], "ignore", "lake/Day=1/a.csv --partitions ignore"),
+        (["one/Day=1/a.csv", "two/Day=1/a.csv"], "columns", "one/Day=1/a.csv two/Day=1/a.csv"),
+        (["s3://b/Day=1/a.csv"], "columns", "s3://b/Day=1/a.csv"),
+    ],
+)
+def test_the_command_names_the_same_data(paths: list[str], partitions: str, shown: str) -> None:
+    inputs = tuple(msgspec.structs.replace(BROKEN.inputs[0], path=path) for path in paths)
+    report = msgspec.structs.replace(
+        BROKEN, inputs=inputs, options=BROKEN.options | {"partitions": partitions}
+    )
+    assert command(report) == f"focus-validate check {shown}"

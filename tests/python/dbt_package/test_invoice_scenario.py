@@ -1,4 +1,4 @@
-"""After a close, on the demo data: a refund, a late invoice, overlapping invoices, a late grant."""
+"""After a close, on the demo data: a refund, a late, a voided and overlapping invoices, a late grant."""
 
 from __future__ import annotations
 
@@ -43,7 +43,22 @@ MODELS = [
     "focus_ai__invoice_reconciliation",
     "focus_ai__invoice_match_findings",
     "focus_ai__prepaid_roll_forward",
+    "focus_ai__journal_entries",
 ]
+# August's invoice of OpenAI, booked before August was closed, is voided and issued anew.
+VOIDED, REISSUED, VOIDED_AT = "OAI-2026-08-02", "OAI-2026-08-03", "2026-10-15T00:00:00Z"
+VOID = (
+    f"""insert into provider_invoices.invoices by name
+    select * replace (
+        '{REISSUED}' as invoice_id, '{VOIDED}' as reference_invoice_id, '2026-10-16T00:00:00Z' as created_at,
+        '2026-10-16T00:00:00Z' as issue_date, '2026-10-16T00:00:00Z' as updated_at
+    ) from provider_invoices.invoices where invoice_id = '{VOIDED}'""",
+    f"""insert into provider_invoices.invoice_lines by name
+    select * replace ('{REISSUED}' as invoice_id) from provider_invoices.invoice_lines
+    where invoice_id = '{VOIDED}'""",
+    f"""update provider_invoices.invoices set status = 'Voided', updated_at = '{VOIDED_AT}'
+    where invoice_id = '{VOIDED}'""",
+)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +69,8 @@ def project(tmp_path_factory: pytest.TempPathFactory, demo_data: Path) -> Projec
     project = Project(tmp_path_factory.mktemp("scenario") / "project")
     load_duckdb(demo_data, project.folder / "raw.duckdb")
     with duckdb.connect(str(project.folder / "raw.duckdb")) as connection:
-        connection.execute(LATE_GRANT)
+        for statement in (LATE_GRANT, *VOID):
+            connection.execute(statement)
         connection.executemany(
             f"""insert into provider_invoices.invoices by name
             select $1 as invoice_id, $2 as reference_invoice_id, $3 as billing_period_start,
@@ -139,3 +155,53 @@ def test_a_late_grant_corrects_the_closed_period(project: Project) -> None:
         where grant_id = 'late_grant' and accounting_period_start < '2026-10-01' order by 1"""
     )
     assert rows == [("2026-08-01", 0, 0, 0, 0, 0), ("2026-09-01", 0, 0, 1000, 1000, 0)]
+
+
+def documents(project: Project, invoice_id: str) -> list[tuple[object, ...]]:
+    return project.query(
+        f"""select month(accounting_period_start), journal_type, posting_date::varchar, sum(debit_subunits)
+        from main_focus_ai.focus_ai__journal_entries where reference = '{invoice_id}'
+        group by all order by all"""
+    )
+
+
+def test_a_closed_journal_keeps_an_invoice_that_is_voided_later(project: Project) -> None:
+    """The open month takes it back and books what was issued in its place; nothing is accrued in between."""
+    ((cents,),) = project.query(
+        f"""select cast(sum(amount::decimal(38, 2)) * 100 as bigint) from provider_invoices.invoice_lines
+        where invoice_id = '{VOIDED}'"""
+    )
+    assert documents(project, VOIDED) == [
+        (8, "Invoice", "2026-08-31", cents),
+        (10, "InvoiceVoid", VOIDED_AT[:10], cents),
+    ]
+    assert documents(project, REISSUED) == [(10, "Invoice", "2026-10-16", cents)]
+    accrued = project.query(
+        """select distinct month(accounting_period_start) from main_focus_ai.focus_ai__accruals
+        where entry_type = 'Accrual' and accrual_basis = 'NotInvoiced' and billing_currency = 'USD'
+            and invoice_issuer_name = 'OpenAI' order by 1"""
+    )
+    assert accrued == [(10,)]
+
+
+def test_a_late_invoice_is_booked_when_it_comes(project: Project) -> None:
+    assert documents(project, "EU-LATE") == [(10, "Invoice", "2026-10-20", 100)]
+
+
+def test_the_journal_books_every_cost(project: Project) -> None:
+    """In each month that has ended, to the last decimal."""
+    differences = project.query(
+        """with booked as (
+            select accounting_period_start, vendor, currency, sum(exact_amount) as amount
+            from main_focus_ai_intermediate.int_focus_ai__journal_postings
+            where coalesce(reference, '') <> 'Estimate' group by all
+        ), cost as (
+            select "x_AccountingPeriodStart" as accounting_period_start, "InvoiceIssuerName" as vendor,
+                "BillingCurrency" as currency,
+                sum(if("CommitmentDiscountStatus" is null, "BilledCost", "EffectiveCost")) as amount
+            from main_focus.focus_ai__cost_and_usage group by all
+        )
+        select * from booked inner join cost using (accounting_period_start, vendor, currency)
+        where booked.amount <> cost.amount and accounting_period_start < '2026-11-01'"""
+    )
+    assert differences == []

@@ -263,11 +263,14 @@ def test_a_chain_of_splits_is_one_exact_distribution(
 def _ratios_used(
     pool: Weights, exact_pool: dict[str, Fraction] | None, charge: Charge, shares: list[Share]
 ) -> dict[Any, Fraction]:
-    """The pool's ratio of each row, 9 decimals; 1 on what is not shared."""
+    """The pool's ratio of each row, 1 on what is not shared; 9 decimals beside other parts of a charge."""
     used: dict[Any, Fraction] = {}
     for number, leg in enumerate(charge.legs):
         if not leg.is_shared or leg.weight == 0 or exact_pool is None:
             used[str(number), None] = Fraction(1)
+            continue
+        if len(charge.legs) == 1:
+            used |= {(str(number), name): ratio for name, ratio in exact_pool.items()}
             continue
         floors = {name: int(ratio / POOL_RATIO) for name, ratio in exact_pool.items()}
         received = {share.customer for share in shares if share.leg == str(number)}

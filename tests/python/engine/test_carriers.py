@@ -155,6 +155,38 @@ def test_timestamps_of_any_kind_compare_and_show(unit: str, zone: str | None, tm
         assert (sample.row, str(sample.value)[:19]) == (2, "2026-01-01T01:00:00")
 
 
+@pytest.mark.parametrize(
+    ("zone", "is_utc"),
+    [(None, True), ("UTC", True), ("Etc/UTC", True), ("Europe/Berlin", False), ("+02:00", False)],
+)
+def test_a_moment_of_another_zone_is_not_given_in_utc(zone: str | None, is_utc: bool, tmp_path: Path) -> None:
+    """As text with an offset: the form is broken, the type and the parts of the time are not."""
+    table = pa.table(
+        {"Start": pa.array([MOMENT, None], pa.timestamp("us", "UTC")).cast(pa.timestamp("us", zone))}
+    )
+    pyarrow.feather.write_feather(table, str(tmp_path / "t.arrow"), compression="uncompressed")
+    rules = (
+        rule({"type": {"column": "Start", "is": "datetime"}}, "Start", id="type"),
+        rule({"format": {"column": "Start", "as": "datetime"}}, "Start", id="format"),
+        rule({"matches": {"column": "Start", "pattern": ".*Z"}}, "Start", id="utc"),
+        rule({"matches": {"column": "Start", "pattern": "[0-9-]+T[0-9].*"}}, "Start", id="parts"),
+    )
+    for source in (table, table.to_pandas(), pl.from_arrow(table), tmp_path / "t.arrow"):
+        found = report(source, *rules)
+        broken = [found.rule(name).violations for name in ("type", "format", "utc", "parts")]
+        assert broken == [0, int(not is_utc), int(not is_utc), 0]
+    if not is_utc:
+        assert found.rule("format").samples[0].value == f"2026-01-01T00:00:00Z held in {zone}"
+
+
+def test_moments_of_duckdb_bear_no_zone() -> None:
+    connection = duckdb.connect()
+    connection.execute("set timezone = 'Europe/Berlin'")
+    relation = connection.sql("select timestamptz '2026-01-01 00:00:00+00' as Start")
+    found = report(relation, rule({"format": {"column": "Start", "as": "datetime"}}, "Start"))
+    assert found.rule("R").violations == 0
+
+
 def test_native_objects_are_judged_like_json(tmp_path: Path) -> None:
     elements = pa.list_(
         pa.struct(

@@ -16,6 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -33,10 +34,14 @@ NAMES = tuple(PERIOD)
 ISSUER = "BIP-InvoiceIssuerName"
 
 
-def judged(path: Path, content: bytes) -> list[str]:
+ONE_THREAD = 1 if duckdb.__version__.startswith("1.") else None
+"""DuckDB 1 keeps memory free per thread and column: with more threads it asks for more of it."""
+
+
+def judged(path: Path, content: bytes, threads: int | None = None) -> list[str]:
     """The failed rules of a file; row by row nothing else is wrong."""
     path.write_bytes(content)
-    return failed(validate(path, dataset="BillingPeriod"))
+    return failed(validate(path, dataset="BillingPeriod", threads=threads))
 
 
 def refused(path: Path, content: bytes | None = None) -> str:
@@ -206,7 +211,8 @@ def test_one_column_and_2000_columns(tmp_path: Path) -> None:
     path.write_bytes(b"InvoiceIssuerName\nAcme\n")
     assert validate(path, dataset="BillingPeriod").rows == 1
     more = b",".join(b"x_C%d" % number for number in range(2000))
-    assert judged(path, HEAD.rstrip() + b"," + more + b"\n" + ROW.rstrip() + b",1" * 2000 + b"\n") == []
+    content = HEAD.rstrip() + b"," + more + b"\n" + ROW.rstrip() + b",1" * 2000 + b"\n"
+    assert judged(path, content, threads=ONE_THREAD) == []
 
 
 @pytest.mark.parametrize("megabytes", [1, 3])

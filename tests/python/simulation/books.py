@@ -10,16 +10,17 @@ import duckdb
 
 from focus_validate.audit.reader import read_log
 from focus_validate.audit.verify import verify
-from simulation.company import COLUMNS, Company, as_json
+from simulation import checks
+from simulation.checks import FOCUS, MONTHLY, PERIODS
+from simulation.company import Company
+from simulation.truth import Truth
 
 Rows = list[tuple[Any, ...]]
-FOCUS = "main_focus.focus_ai__cost_and_usage"
-MARGIN = "main_focus_ai.focus_ai__customer_gross_margin_monthly"
-PERIODS = "main_focus_ai_intermediate.int_focus_ai__accounting_periods"
 BOUND_AT_READ = '"InvoiceId", "InvoiceDetailId", "x_CostBasis"'
 """Invoices come after a close; these stand outside of what a close freezes (R10)."""
 
-REASONS = "gross_margin_null_reason, gross_margin_percent_null_reason"
+MADE_FINAL = """gross_margin, gross_margin_percent, gross_margin_after_other, gross_margin_null_reason,
+    gross_margin_percent_null_reason"""
 """Last columns of ``Books.margins``: a close makes a month final, whether or not its bills are complete."""
 
 
@@ -38,27 +39,14 @@ class Books(NamedTuple):
     head: str | None
 
 
-def load(company: Company, database: Path) -> None:
-    """The raw tables as the company has them now."""
-    with duckdb.connect(str(database)) as connection:
-        for table, rows in company.tables.items():
-            schema, name = table.split(".")
-            columns = ", ".join(f"'{column}': 'varchar'" for column in COLUMNS[table])
-            file = database.with_name("rows.json")
-            file.write_text(as_json(table, rows))
-            connection.execute(f"create schema if not exists {schema}")
-            connection.execute(
-                f"""create or replace table {schema}."{name}" as
-                select * from read_json('{file}', format = 'newline_delimited', columns = {{{columns}}})"""
-            )
-
-
 def read(database: Path) -> Books:
     """The books as they stand."""
     with duckdb.connect(str(database), read_only=True) as connection:
         rows = _by_period(connection, f'"x_AccountingPeriodStart", * exclude ({BOUND_AT_READ})', FOCUS)
         margins = _by_period(
-            connection, f"accounting_period_start, * exclude (is_month_closed, {REASONS}), {REASONS}", MARGIN
+            connection,
+            f"accounting_period_start, * exclude (is_month_closed, {MADE_FINAL}), {MADE_FINAL}",
+            MONTHLY,
         )
         closed = connection.execute(
             f"select accounting_period_start, close_id from {PERIODS} where closed_at is not null"
@@ -87,17 +75,12 @@ def _by_period(connection: duckdb.DuckDBPyConnection, columns: str, table: str) 
     return found
 
 
-def problems(company: Company, database: Path, before: Books | None) -> list[str]:
+def problems(company: Company, truth: Truth, database: Path, before: Books | None) -> list[str]:
     """What does not hold, each with what was found."""
-    after = read(database)
     with duckdb.connect(str(database), read_only=True) as connection:
-        found = [
-            *_bill_is_conserved(company, connection),
-            *_tokens_are_conserved(company, connection),
-            *_rows_make_sense(connection),
-        ]
+        found = checks.all_of(company, truth, connection)
     if before is not None:
-        found += _closed_periods_stay(before, after)
+        found += _closed_periods_stay(before, read(database))
     verdict = verify(read_log(str(database)), before.head if before else None)
     return [*found, *(f"audit log: {finding}" for finding in verdict.findings)]
 
@@ -109,91 +92,17 @@ def differences(before: Books, after: Books) -> list[str]:
         f"{what} of {period:%Y-%m}: {line}"
         for what, old, new in (
             ("rows", before.rows, after.rows),
-            ("margins", _without_reasons(before.margins, turned), _without_reasons(after.margins, turned)),
+            ("margins", _made_final(before.margins, turned), _made_final(after.margins, turned)),
         )
         for period in sorted(old.keys() | new.keys())
         for line in _row_differences(old.get(period, []), new.get(period, []))
     ]
 
 
-def _without_reasons(margins: dict[datetime, Rows], periods: set[datetime]) -> dict[datetime, Rows]:
+def _made_final(margins: dict[datetime, Rows], periods: set[datetime]) -> dict[datetime, Rows]:
     return {
-        period: [row[:-2] for row in rows] if period in periods else rows for period, rows in margins.items()
+        period: [row[:-5] for row in rows] if period in periods else rows for period, rows in margins.items()
     }
-
-
-def _bill_is_conserved(company: Company, connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Open and closed rows together cost what providers charge for each account and day, to the last digit.
-
-    Prepaid usage counts at face value, in BilledCost and in EffectiveCost.
-    """
-    expected = company.bill_by_day()
-    found = []
-    for metric in ("EffectiveCost", "BilledCost"):
-        rows = connection.execute(
-            f"""select "x_SourceRelation", "BillingAccountId", "BillingCurrency",
-                date_trunc('day', "ChargePeriodStart"), sum(case when "CommitmentDiscountStatus" = 'Used'
-                then "CommitmentDiscountQuantity" else "{metric}" end)
-            from {FOCUS}
-            where "ChargeCategory" = 'Usage' and coalesce("CommitmentDiscountStatus", 'Used') = 'Used'
-            group by all having sum(case when "CommitmentDiscountStatus" = 'Used'
-                then "CommitmentDiscountQuantity" else "{metric}" end) <> 0"""
-        ).fetchall()
-        actual: dict[Any, Any] = {
-            (source, account, currency, day): cost for source, account, currency, day, cost in rows
-        }
-        found += _unequal(metric, expected, actual)
-    return found
-
-
-def _tokens_are_conserved(company: Company, connection: duckdb.DuckDBPyConnection) -> list[str]:
-    rows = connection.execute(
-        f"""select "x_SourceRelation", "BillingAccountId", date_trunc('day', "ChargePeriodStart"),
-            sum("ConsumedQuantity")
-        from {FOCUS} where "ConsumedUnit" = 'Tokens' group by all"""
-    ).fetchall()
-    expected = company.tokens_by_day()
-    actual = {(source, account, day): int(tokens) for source, account, day, tokens in rows}
-    return _unequal("ConsumedQuantity", expected, {key: actual.get(key, 0) for key in expected})
-
-
-def _unequal(metric: str, expected: dict[Any, Any], actual: dict[Any, Any]) -> list[str]:
-    return [
-        f"{metric} of {' '.join(map(str, key))}: bill {expected.get(key, 0)}, ledger {actual.get(key, 0)}"
-        for key in sorted(expected.keys() | actual.keys())
-        if expected.get(key, 0) != actual.get(key, 0)
-    ]
-
-
-RULES = {
-    "a correction names the period that it corrects": """
-        "ChargeClass" = 'Correction' and ("x_CorrectedBillingPeriodStart" is null
-            or "x_CorrectionReason" is null
-            or "x_CorrectedBillingPeriodStart" >= "x_AccountingPeriodStart")""",
-    "a correction of usage keeps its charge period": """
-        "ChargeClass" = 'Correction' and "ChargeCategory" = 'Usage' and "CommitmentDiscountStatus" is null
-        and date_trunc('month', "ChargePeriodStart") <> "x_CorrectedBillingPeriodStart\"""",
-    "a row that is no correction stands in its own period": """
-        "ChargeClass" is null and date_trunc('month', "ChargePeriodStart") <> "x_AccountingPeriodStart\"""",
-    "list cost is unit price x quantity": """
-        "PricingQuantity" is not null and "ListUnitPrice" is not null and "ListCost"
-        <> cast("ListUnitPrice" as decimal(20, 12)) * cast("PricingQuantity" as decimal(18, 6))""",
-    "contracted cost is unit price x quantity": """
-        "PricingQuantity" is not null and "ContractedUnitPrice" is not null and "ContractedCost"
-        <> cast("ContractedUnitPrice" as decimal(20, 12)) * cast("PricingQuantity" as decimal(18, 6))""",
-}
-
-
-def _rows_make_sense(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    found = []
-    for rule, broken in RULES.items():
-        (count,) = connection.execute(f"select count(*) from {FOCUS} where {broken}").fetchall()[0]
-        if count:
-            found.append(f"{rule}: {count} rows do not")
-    (twice,) = connection.execute(f'select count(*) - count(distinct "x_ChargeId") from {FOCUS}').fetchall()[
-        0
-    ]
-    return [*found, *([f"{twice} x_ChargeId are not unique"] if twice else [])]
 
 
 def _closed_periods_stay(before: Books, after: Books) -> list[str]:

@@ -13,12 +13,27 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
 
-Row = tuple[str | None, ...]
+from simulation.facts import (
+    Account,
+    Call,
+    Cell,
+    Facts,
+    Grant,
+    Invoice,
+    OtherCost,
+    RevenueLine,
+    Usage,
+)
+from simulation.tables import COLUMNS, Row, epoch, iso
+
 START = datetime(2026, 1, 1)
 DAYS = (3, 12, 20, 27)
 """Days of a month with traffic; the last day of the month has some too."""
+
+TOKEN_CLASSES = ("uncached_input", "cache_read", "output")
+SERVED_KEYS = ("key_a", "key_b")
+"""Keys that the gateway works with; others work past it too."""
 
 KEYS = ("key_a", "key_b", "key_c", "key_new")
 CUSTOMERS = ("cust_1", "cust_2", "cust_3")
@@ -30,165 +45,11 @@ ANTHROPIC_CLASSES = {
 }
 
 
-class Account(NamedTuple):
-    """An account at a provider; ``by_key``: its bill names the key, else usage has to tell."""
-
-    source: str
-    id: str
-    currency: str
-    by_key: bool
-
-
 ACCOUNTS = (
-    Account("openai", "org-main", "USD", True),
-    Account("openai", "org-emea", "EUR", False),
-    Account("anthropic", "anthropic-org", "USD", False),
+    Account("openai", "org-main", "USD", True, "OpenAI"),
+    Account("openai", "org-emea", "EUR", False, "OpenAI"),
+    Account("anthropic", "anthropic-org", "USD", False, "Anthropic"),
 )
-
-COLUMNS: dict[str, list[str]] = {
-    "openai.costs": [
-        *["organization_id", "start_time", "end_time", "amount_value", "amount_currency", "line_item"],
-        *["project_id", "api_key_id", "quantity", "quantity_unit", "group_by", "loaded_at"],
-    ],
-    "openai.completions_usage": [
-        *[
-            "organization_id",
-            "start_time",
-            "end_time",
-            "input_tokens",
-            "input_cached_tokens",
-            "output_tokens",
-        ],
-        *["num_model_requests", "project_id", "api_key_id", "model", "batch", "service_tier", "group_by"],
-        "loaded_at",
-    ],
-    "openai.bucket_loads": [
-        *["organization_id", "endpoint", "group_by", "start_time", "end_time", "result_count", "loaded_at"],
-    ],
-    "openai.projects": ["id", "name", "organization_id"],
-    "openai.project_api_keys": ["id", "name", "project_id"],
-    "anthropic.cost_report": [
-        *["organization_id", "starting_at", "ending_at", "amount", "currency", "cost_type", "description"],
-        *[
-            "model",
-            "context_window",
-            "inference_geo",
-            "service_tier",
-            "token_type",
-            "workspace_id",
-            "group_by",
-        ],
-        "loaded_at",
-    ],
-    "anthropic.messages_usage": [
-        *["organization_id", "starting_at", "ending_at", "uncached_input_tokens"],
-        *["cache_creation_ephemeral_5m_input_tokens", "cache_creation_ephemeral_1h_input_tokens"],
-        *["cache_read_input_tokens", "output_tokens", "server_tool_use_web_search_requests", "api_key_id"],
-        *[
-            "workspace_id",
-            "model",
-            "context_window",
-            "service_tier",
-            "inference_geo",
-            "group_by",
-            "loaded_at",
-        ],
-    ],
-    "anthropic.bucket_loads": [
-        *["organization_id", "endpoint", "group_by", "starting_at", "ending_at", "result_count", "loaded_at"],
-    ],
-    "anthropic.workspaces": ["id", "name", "organization_id"],
-    "anthropic.api_keys": ["id", "name", "workspace_id"],
-    "attribution.customers": [
-        "customer_id",
-        "customer_name",
-        "segment",
-        "is_internal",
-        "currency",
-        "recorded_at",
-    ],
-    "attribution.customer_identifiers": [
-        *["customer_id", "identifier_type", "identifier", "effective_from", "effective_to", "recorded_at"],
-    ],
-    "attribution.agents": [
-        "agent_id",
-        "agent_name",
-        "product_line",
-        "workflow_id",
-        "cost_center",
-        "recorded_at",
-    ],
-    "attribution.attribution_rules": [
-        *[
-            "rule_id",
-            "priority",
-            "match_type",
-            "match_value",
-            "source_relation",
-            "customer_id",
-            "product_line",
-        ],
-        *[
-            "agent_id",
-            "workflow_id",
-            "cost_center",
-            "cost_class",
-            "effective_from",
-            "effective_to",
-            "recorded_at",
-        ],
-    ],
-    "attribution.override_requests": [
-        *["request_id", "match_credential_id", "match_customer_id", "charge_period_from", "charge_period_to"],
-        *[
-            "customer_id",
-            "is_reclass",
-            "reason",
-            "requested_by",
-            "requested_at",
-            "approved_by",
-            "approved_at",
-        ],
-        "recorded_at",
-    ],
-    "attribution.shared_cost_rules": [
-        *["rule_id", "match_leftover_reason", "match_customer_id", "method", "receivers"],
-        *["receiver_customer_ids", "effective_from", "effective_to", "recorded_at"],
-    ],
-    "finance.contract_prices": [
-        *["price_id", "source_relation", "billing_account_id", "model_id", "token_class", "currency"],
-        *["pricing_unit", "unit_price", "effective_from", "effective_to", "recorded_at", "recorded_by"],
-    ],
-    "finance.fx_rates": ["month", "from_currency", "to_currency", "rate_type", "rate", "recorded_at"],
-    "finance.prepaid_grants": [
-        *["grant_id", "source_relation", "billing_account_id", "purchased_at", "expires_at", "face_amount"],
-        *["currency", "paid_amount", "invoice_id", "invoice_line_id", "recorded_at"],
-    ],
-    "finance.close_log": [
-        *["company_id", "accounting_period_start", "invoice_issuer_name", "billing_period_start", "action"],
-        *["closed_at", "closed_by", "reviewed_by", "reason"],
-    ],
-}
-
-
-def iso(moment: datetime) -> str:
-    """As the raw tables write a moment."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def epoch(moment: datetime) -> str:
-    """Seconds since 1970, UTC."""
-    return str(calendar.timegm(moment.timetuple()))
-
-
-class Cell(NamedTuple):
-    """A line of a provider's bill for a day."""
-
-    place: str
-    key: str | None
-    item: str
-    amount: Decimal
-    tokens: int
 
 
 @dataclass
@@ -199,6 +60,14 @@ class Company:
     now: datetime = START + timedelta(days=4)
     tables: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
     bill: dict[tuple[Account, datetime], list[Cell]] = field(default_factory=dict)
+    usage: dict[tuple[Account, datetime], list[Usage]] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+    last_load: datetime = START
+    grants: list[Grant] = field(default_factory=list)
+    invoices: dict[str, Invoice] = field(default_factory=dict)
+    revenue: dict[str, RevenueLine] = field(default_factory=dict)
+    rates: dict[tuple[datetime, str], Decimal] = field(default_factory=dict)
+    other_costs: list[OtherCost] = field(default_factory=list)
     story: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -206,6 +75,18 @@ class Company:
         self._add_masters()
 
     # -- what is asked of it ----------------------------------------------------------------------------
+
+    def facts(self) -> Facts:
+        """All that it knows now; later events leave it as it is."""
+        return Facts(
+            bill=dict(self.bill),
+            last_load=self.last_load,
+            grants=tuple(self.grants),
+            invoices=dict(self.invoices),
+            revenue=dict(self.revenue),
+            rates=dict(self.rates),
+            other_costs=tuple(self.other_costs),
+        )
 
     def bill_by_day(self) -> dict[tuple[str, str, str, datetime], Decimal]:
         """What each provider charges for each day, as of now: the sum over the lines of the newest load."""
@@ -239,7 +120,7 @@ class Company:
     def wait(self, days: int) -> None:
         """Time goes by."""
         self.now += timedelta(days=days)
-        self._tell(f"{days} days later")
+        self.note(f"{days} days later")
 
     def pull_what_is_due(self, share_late: float) -> None:
         """Load each day that is over and not loaded yet; a share of them stays for another time."""
@@ -268,27 +149,27 @@ class Company:
         """Usage of a day is counted again, the bill stays."""
         if self.bill:
             account, day = self.chance.choice(list(self.bill))
-            self._tick()
+            self.tick()
             self._load_usage(account, day, self.bill[account, day])
-            self._tell(f"usage of {account.id} {day:%Y-%m-%d} is counted again")
+            self.note(f"usage of {account.id} {day:%Y-%m-%d} is counted again")
 
     def remap(self) -> None:
         """A key belongs to another customer, from some day on, maybe of a closed month."""
-        self._tick()
+        self.tick()
         key, customer = self.chance.choice(KEYS), self.chance.choice(CUSTOMERS)
         since = self.chance.choice([START, self.now - timedelta(days=40), self.now])
         self._rule(key, customer, since)
-        self._tell(f"{key} belongs to {customer} from {since:%Y-%m-%d}")
+        self.note(f"{key} belongs to {customer} from {since:%Y-%m-%d}")
 
     def change_price(self) -> None:
         """A contract price, known from now on, in force from some day on."""
-        self._tick()
+        self.tick()
         since = self.chance.choice([START, self.now - timedelta(days=20), self.now + timedelta(days=5)])
         account = self.chance.choice(ACCOUNTS[:2])
         price = Decimal(self.chance.randrange(1, 5_000_000)).scaleb(-6)
         token_class = self.chance.choice(["uncached_input", "cache_read", "output"])
         number = len(self.tables["finance.contract_prices"])
-        self._row(
+        self.row(
             "finance.contract_prices",
             *[
                 f"price_{number}",
@@ -300,34 +181,37 @@ class Company:
             ],
             *["1000000 Tokens", f"{price:f}", iso(since), None, iso(self.now), "buyer@example.com"],
         )
-        self._tell(f"{token_class} costs {price} {account.currency} from {since:%Y-%m-%d}")
+        self.note(f"{token_class} costs {price} {account.currency} from {since:%Y-%m-%d}")
 
     def buy_credit(self) -> None:
-        """Prepaid credit at Anthropic, some of it at a discount, some short-lived."""
-        self._tick()
+        """Prepaid credit, some of it at a discount, some short-lived, at a provider that has sent a bill."""
+        account = self.chance.choice([ACCOUNTS[1], ACCOUNTS[2], ACCOUNTS[2]])
+        if not any(cells and of.source == account.source for (of, _), cells in self.bill.items()):
+            return
+        self.tick()
         face = Decimal(self.chance.randrange(50, 400))
         paid = self.chance.choice([face, face * Decimal("0.84"), Decimal(0)])
         expires = self.now + timedelta(days=self.chance.choice([20, 365]))
-        number = len(self.tables["finance.prepaid_grants"])
-        account = ACCOUNTS[2]
-        self._row(
+        grant = Grant(f"grant_{len(self.grants)}", account, self.now, expires, face, paid)
+        self.grants.append(grant)
+        self.row(
             "finance.prepaid_grants",
-            *[f"grant_{number}", account.source, account.id, iso(self.now), iso(expires), f"{face:f}"],
+            *[grant.id, account.source, account.id, iso(self.now), iso(expires), f"{face:f}"],
             *[account.currency, f"{paid:f}", None, None, iso(self.now)],
         )
-        self._tell(f"credit of {face} for {paid}, until {expires:%Y-%m-%d}")
+        self.note(f"credit of {face} for {paid} at {account.id}, until {expires:%Y-%m-%d}")
 
     def override(self) -> None:
         """Somebody asks to charge a key's or a customer's charges to another one; mostly it is approved."""
-        self._tick()
+        self.tick()
         number = len(self.tables["attribution.override_requests"])
         first = self.chance.choice([START, self.now - timedelta(days=30)])
         is_key = self.chance.random() < 0.7
         approver = self.chance.choice(["bo", "bo", "bo", "ann", None])
         is_reclass = self.chance.random() < 0.5
         asked = iso(self.now)
-        self._tick()
-        self._row(
+        self.tick()
+        self.row(
             "attribution.override_requests",
             *[f"request_{number}", self.chance.choice(KEYS) if is_key else None],
             *[None if is_key else self.chance.choice(CUSTOMERS), iso(first), iso(first + timedelta(days=25))],
@@ -338,53 +222,70 @@ class Company:
                 "ann",
                 asked,
             ],
-            *[approver, iso(self.now) if approver else None, iso(self.now)],
+            *[approver, iso(self.now) if approver else None, iso(self.now), None],
         )
-        self._tell(f"request_{number}{' (reclass)' if is_reclass else ''}, approved by {approver}")
+        self.note(f"request_{number}{' (reclass)' if is_reclass else ''}, approved by {approver}")
+
+    def withdraw(self) -> None:
+        """An override is taken back: for what is to come, or as a reclass of closed months too."""
+        requests = self.tables["attribution.override_requests"]
+        if not requests:
+            return
+        self.tick()
+        number, withdrawn = len(requests), self.chance.choice(requests)[0]
+        is_reclass = self.chance.random() < 0.5
+        asked = iso(self.now)
+        self.tick()
+        self.row(
+            "attribution.override_requests",
+            *[f"request_{number}", None, None, None, None, None, "true" if is_reclass else "false"],
+            *["it was not", "ann", asked, "bo", iso(self.now), iso(self.now), withdrawn],
+        )
+        self.note(f"request_{number}{' (reclass)' if is_reclass else ''} withdraws {withdrawn}")
 
     def share(self) -> None:
         """What nobody used, or what one customer used, is spread over the customers from some day on."""
-        self._tick()
+        self.tick()
         number = len(self.tables["attribution.shared_cost_rules"])
         method = self.chance.choice(["even", "tokens", "list_cost", "requests", "revenue"])
         is_leftover = self.chance.random() < 0.7
         since = self.chance.choice([START, self.now - timedelta(days=20), self.now])
         named = self.chance.random() < 0.5
-        self._row(
+        self.row(
             "attribution.shared_cost_rules",
             *[f"shared_{number}", "NoAttributionRule" if is_leftover else None],
             *[None if is_leftover else self.chance.choice(CUSTOMERS), method],
             *["customers" if named else "all_customers", "cust_1,cust_2" if named else None],
             *[iso(since), None, iso(self.now)],
         )
-        self._tell(f"shared_{number} spreads by {method} from {since:%Y-%m-%d}")
+        self.note(f"shared_{number} spreads by {method} from {since:%Y-%m-%d}")
 
     def log_close(self, month: datetime, action: str = "close") -> None:
         """The close log says that a month is closed, or open again."""
-        self._tick()
+        self.tick()
         issuers = self.chance.choice([[None], ["OpenAI", "Anthropic"]]) if action == "close" else None
         for issuer in issuers or self._issuers_of(month):
-            self._row(
+            self.row(
                 "finance.close_log",
                 *["company-1", iso(month), issuer, iso(month), action, iso(self.now), "ann", "bo", None],
             )
-        self._tell(f"{action} {month:%Y-%m}")
+        self.note(f"{action} {month:%Y-%m}")
 
     # -- how --------------------------------------------------------------------------------------------
 
-    def _tick(self) -> None:
+    def tick(self) -> None:
         self.now += timedelta(minutes=1)
 
     def tell(self, what: str) -> str:
         """Note that something happens a minute later; the moment of it."""
-        self._tick()
-        self._tell(what)
+        self.tick()
+        self.note(what)
         return iso(self.now)
 
-    def _tell(self, what: str) -> None:
+    def note(self, what: str) -> None:
         self.story.append(f"{iso(self.now)} {what}")
 
-    def _row(self, table: str, *values: str | None) -> None:
+    def row(self, table: str, *values: str | None) -> None:
         assert len(values) == len(COLUMNS[table]), table
         self.tables[table].append(values)
 
@@ -395,21 +296,34 @@ class Company:
         early = iso(START - timedelta(days=30))
         for place in PROJECTS:
             for account in ACCOUNTS[:2]:
-                self._row("openai.projects", f"{place}", place, account.id)
-            self._row("anthropic.workspaces", place, place, ACCOUNTS[2].id)
+                self.row("openai.projects", f"{place}", place, account.id)
+            self.row("anthropic.workspaces", place, place, ACCOUNTS[2].id)
         for key in KEYS:
-            self._row("openai.project_api_keys", key, key, PROJECTS[0])
-            self._row("anthropic.api_keys", key, key, PROJECTS[0])
+            self.row("openai.project_api_keys", key, key, PROJECTS[0])
+            self.row("anthropic.api_keys", key, key, PROJECTS[0])
         for customer in CUSTOMERS:
-            self._row("attribution.customers", customer, customer, None, "false", "USD", early)
+            self.row("attribution.customers", customer, customer, None, "false", "USD", early)
         for key, customer in zip(KEYS, CUSTOMERS, strict=False):
             self._rule(key, customer, START - timedelta(days=20), early)
         self._rule("proj_2", CUSTOMERS[2], START - timedelta(days=20), early, "sub_account")
-        for month in range(1, 13):
-            self._row(
-                "finance.fx_rates",
-                *[f"2026-{month:02}-01", "EUR", "USD", "average", "1.1", early],
+        for customer in CUSTOMERS:
+            for kind in ("billing_system", "end_user"):
+                identifier = f"{kind}_{customer}"
+                self.row(
+                    "attribution.customer_identifiers",
+                    *[customer, kind, identifier, early, None, early],
+                )
+        for category, account in ((None, "5000"), ("Purchase", "1400"), ("Tax", "5090")):
+            self.row(
+                "finance.journal_accounts",
+                *[f"map_{account}", "entity-1", category, account, "2000", "2100", early, early],
             )
+        for number, source in enumerate(("openai", "anthropic")):
+            for key in SERVED_KEYS:
+                self.row(
+                    "litellm.LiteLLM_ProxyModelTable",
+                    *[f"{source}_{key}", f"model-{number}", json.dumps({"provider_credential_id": key})],
+                )
 
     def _rule(
         self,
@@ -420,7 +334,7 @@ class Company:
         kind: str = "credential",
     ) -> None:
         number = len(self.tables["attribution.attribution_rules"])
-        self._row(
+        self.row(
             "attribution.attribution_rules",
             *[f"rule_{number}", str(1000 - number), kind, value, None, customer, None, None, None, None],
             *["CostOfRevenue", iso(since), None, recorded_at or iso(self.now)],
@@ -443,25 +357,26 @@ class Company:
         return _distinct(cells)
 
     def _load(self, account: Account, day: datetime, cells: list[Cell]) -> None:
-        self._tick()
+        self.tick()
+        self.last_load = self.now
         loaded_at, end = iso(self.now), day + timedelta(days=1)
         if account.source == "openai":
             group_by = "project_id,line_item" + (",api_key_id" if account.by_key else "")
             bucket = [epoch(day), epoch(end)]
             for cell in cells:
-                self._row(
+                self.row(
                     "openai.costs",
                     *[account.id, *bucket, f"{cell.amount:f}", account.currency.lower()],
                     *[f"gpt-5-2025-08-07, {cell.item}", cell.place, cell.key, str(cell.tokens), "tokens"],
                     *[group_by, loaded_at],
                 )
-            self._row(
+            self.row(
                 "openai.bucket_loads", account.id, "costs", group_by, *bucket, str(len(cells)), loaded_at
             )
         else:
             group_by, bucket = "workspace_id,description", [iso(day), iso(end)]
             for cell in cells:
-                self._row(
+                self.row(
                     "anthropic.cost_report",
                     *[account.id, *bucket, f"{cell.amount * 100:f}", "USD", "tokens"],
                     *[f"Claude Haiku 4.5 Usage - {cell.item}", "claude-haiku-4-5-20251001", "0-200k"],
@@ -474,7 +389,7 @@ class Company:
                         loaded_at,
                     ],
                 )
-            self._row(
+            self.row(
                 "anthropic.bucket_loads",
                 account.id,
                 "cost_report",
@@ -486,24 +401,27 @@ class Company:
         self.bill[account, day] = cells
         self._load_usage(account, day, cells)
         total = sum((cell.amount for cell in cells), Decimal(0))
-        self._tell(f"{account.id} bills {len(cells)} lines, {total} for {day:%Y-%m-%d}")
+        self.note(f"{account.id} bills {len(cells)} lines, {total} for {day:%Y-%m-%d}")
 
     def _load_usage(self, account: Account, day: datetime, cells: list[Cell]) -> None:
         """What the provider metered: mostly the places that it billed, not always, and split over keys."""
         loaded_at, end = iso(self.now), day + timedelta(days=1)
         places = {cell.place for cell in cells if self.chance.random() < 0.9}
         records = [(place, key) for place in sorted(places) for key in KEYS if self.chance.random() < 0.5]
+        self.usage[account, day] = []
         for place, key in records:
             tokens = [str(self.chance.randrange(10**6)) for _ in range(3)]
+            counted = dict(zip(TOKEN_CLASSES, map(int, tokens), strict=True))
+            self.usage[account, day].append(Usage(place, key, counted))
             if account.source == "openai":
-                self._row(
+                self.row(
                     "openai.completions_usage",
                     *[account.id, epoch(day), epoch(end), str(int(tokens[0]) + int(tokens[1])), tokens[1]],
                     *[tokens[2], str(self.chance.randrange(1, 50)), place, key, "gpt-5-2025-08-07", "false"],
                     *["default", "project_id,api_key_id,model,batch,service_tier", loaded_at],
                 )
             else:
-                self._row(
+                self.row(
                     "anthropic.messages_usage",
                     *[
                         account.id,
@@ -522,13 +440,13 @@ class Company:
                     *["api_key_id,workspace_id,model,service_tier,context_window,inference_geo", loaded_at],
                 )
         if account.source == "openai":
-            self._row(
+            self.row(
                 "openai.bucket_loads",
                 *[account.id, "completions_usage", "project_id,api_key_id,model,batch,service_tier"],
                 *[epoch(day), epoch(end), str(len(records)), loaded_at],
             )
         else:
-            self._row(
+            self.row(
                 "anthropic.bucket_loads",
                 *[account.id, "messages_usage"],
                 "api_key_id,workspace_id,model,service_tier,context_window,inference_geo",
@@ -539,8 +457,3 @@ class Company:
 def _distinct(cells: list[Cell]) -> list[Cell]:
     """One line for each place, key and item: providers group by them."""
     return list({cell[:3]: cell for cell in cells}.values())
-
-
-def as_json(table: str, rows: list[Row]) -> str:
-    """The rows as JSON lines, which DuckDB loads at once."""
-    return "\n".join(json.dumps(dict(zip(COLUMNS[table], row, strict=True))) for row in rows)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from types import TracebackType
 
 from dbt_package.project import _ENVIRONMENT, Project
 
@@ -33,10 +32,13 @@ for line in sys.stdin:
 
 
 class Worker:
-    """Runs dbt commands one after the other in the folder of a project; its vars are fixed."""
+    """Runs dbt commands one after the other in the folder of a project.
+
+    variables   of all commands; what is on and off is decided by these, once
+    """
 
     def __init__(self, project: Project, variables: dict[str, object]) -> None:
-        self._variables = ["--vars", json.dumps(variables)]
+        self._variables = variables
         self._process = subprocess.Popen(
             [sys.executable, "-c", _LOOP],
             cwd=project.folder,
@@ -48,26 +50,23 @@ class Worker:
         )
         self.run("parse")
 
-    def __enter__(self) -> Worker:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """End the process."""
         self._process.kill()
         self._process.communicate()
 
-    def run(self, *arguments: str) -> str:
-        """Run a command that must succeed; what it told."""
-        success, told = self.try_to(*arguments)
+    def run(self, *arguments: str, **variables: object) -> str:
+        """Run a command that must succeed, with further vars; what it told."""
+        success, told = self.try_to(*arguments, **variables)
         assert success, told
         return told
 
-    def try_to(self, *arguments: str) -> tuple[bool, str]:
+    def try_to(self, *arguments: str, **variables: object) -> tuple[bool, str]:
         """Run a command; whether it succeeded, and what it told."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps([*arguments, *self._variables]) + "\n")
+        command = [*arguments, "--vars", json.dumps(self._variables | variables)]
+        self._process.stdin.write(json.dumps(command) + "\n")
         self._process.stdin.flush()
         success, told = json.loads(self._process.stdout.readline())
         return success, "\n".join(told)

@@ -1,0 +1,264 @@
+"""What the books must say, worked out from the facts by the money rules R1 to R18 and nothing of the package.
+
+Amounts are decimals. A function of ``Facts`` gives amounts of service months; ``postings`` says in which
+accounting period they stand.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import Any
+
+from simulation.facts import Account, Facts, Grant, InvoiceLine, RevenueLine, month_of, next_month
+
+UNIT = Decimal("1e-12")
+TOLERANCE = Decimal("0.005")
+"""Half a subunit of a currency with cents, for each line of an invoice (R8)."""
+
+Amounts = dict[tuple[Any, ...], Decimal]
+"""Amounts by key; the first part of a key is the service month."""
+
+
+def rounded(amount: Decimal) -> Decimal:
+    """To 12 decimals, half away from zero."""
+    with localcontext() as context:
+        context.prec = 60
+        return amount.quantize(UNIT, ROUND_HALF_UP)
+
+
+def converted(amount: Decimal, rate: Decimal | None) -> Decimal | None:
+    """An amount in the reporting currency, once and to 12 decimals (R17); 0 is 0 at any rate."""
+    if amount == 0:
+        return Decimal(0)
+    with localcontext() as context:
+        context.prec = 60
+        return None if rate is None else rounded(amount * rate)
+
+
+def postings(closed: dict[datetime, Amounts], now: Amounts) -> Amounts:
+    """Amounts by accounting period and key (R13, R15).
+
+    Up to each closed month the books hold what was known at its close; what is known now and not posted yet
+    stands in the first open month, or in the amount's own month if that is later.
+
+    closed   amounts as known at the close of each month, in the order of the months
+    """
+    posted: Amounts = defaultdict(Decimal)
+    sums: Amounts = defaultdict(Decimal)
+    for period, known in closed.items():
+        for key in sums.keys() | known.keys():
+            if key[0] <= period and (news := known.get(key, Decimal(0)) - sums[key]):
+                posted[(period, *key)] += news
+                sums[key] += news
+    first_open = next_month(max(closed)) if closed else datetime.min
+    for key in sums.keys() | now.keys():
+        if news := now.get(key, Decimal(0)) - sums[key]:
+            posted[(max(first_open, key[0]), *key)] += news
+    return dict(posted)
+
+
+# -- prepaid credit (R6) ---------------------------------------------------------------------------------
+
+
+def draws(facts: Facts) -> dict[tuple[str, datetime], Decimal]:
+    """Face value drawn of each grant on each day: day by day, first the credit that expires first."""
+    left = {grant.id: grant.face for grant in facts.grants}
+    drawn: dict[tuple[str, datetime], Decimal] = {}
+    for account, day in sorted(facts.bill, key=lambda key: key[1]):
+        usage = sum((cell.amount for cell in facts.bill[account, day] if cell.amount > 0), Decimal(0))
+        for grant in sorted(facts.grants, key=lambda grant: (grant.expires_at, grant.purchased_at, grant.id)):
+            serves = (
+                grant.account == account
+                and day + timedelta(days=1) > grant.purchased_at
+                and day < grant.expires_at
+            )
+            if serves and (face := min(usage, left[grant.id])):
+                drawn[grant.id, day] = face
+                left[grant.id] -= face
+                usage -= face
+    return drawn
+
+
+def draw_costs(facts: Facts) -> dict[tuple[str, datetime], Decimal]:
+    """What was paid for what is drawn: the difference of two running totals, so that they add up."""
+    grants = {grant.id: grant for grant in facts.grants}
+    reached: dict[str, Decimal] = defaultdict(Decimal)
+    costs = {}
+    for (grant_id, day), face in draws(facts).items():
+        before = reached[grant_id]
+        reached[grant_id] += face
+        costs[grant_id, day] = _paid_for(grants[grant_id], reached[grant_id]) - _paid_for(
+            grants[grant_id], before
+        )
+    return costs
+
+
+def _paid_for(grant: Grant, face: Decimal) -> Decimal:
+    with localcontext() as context:
+        context.prec = 60
+        return rounded(grant.paid * face / grant.face)
+
+
+# -- cost ------------------------------------------------------------------------------------------------
+
+
+def on_demand(facts: Facts) -> dict[tuple[Account, datetime], Decimal]:
+    """What an account has to pay for a day: the bill, less what prepaid credit covers."""
+    covered: dict[tuple[Account, datetime], Decimal] = defaultdict(Decimal)
+    accounts = {grant.id: grant.account for grant in facts.grants}
+    for (grant_id, day), face in draws(facts).items():
+        covered[accounts[grant_id], day] += face
+    return {
+        (account, day): sum((cell.amount for cell in cells), -covered[account, day])
+        for (account, day), cells in facts.bill.items()
+    }
+
+
+def billed_cost(facts: Facts) -> Amounts:
+    """BilledCost of usage and purchases by month, issuer, account, currency and category."""
+    amounts: Amounts = defaultdict(Decimal)
+    for (account, day), amount in on_demand(facts).items():
+        amounts[(month_of(day), *_names(account), "Usage")] += amount
+    for grant in facts.grants:
+        amounts[(month_of(grant.purchased_at), *_names(grant.account), "Purchase")] += grant.paid
+    return _without_zeros(amounts)
+
+
+def effective_cost(facts: Facts) -> Amounts:
+    """EffectiveCost of the same: credit costs what was paid for it once it is drawn, or expires."""
+    amounts: Amounts = defaultdict(Decimal)
+    for (account, day), amount in on_demand(facts).items():
+        amounts[(month_of(day), *_names(account), "Usage")] += amount
+    drawn: dict[str, tuple[Decimal, Decimal]] = defaultdict(lambda: (Decimal(0), Decimal(0)))
+    grants = {grant.id: grant for grant in facts.grants}
+    faces = draws(facts)
+    for (grant_id, day), cost in draw_costs(facts).items():
+        amounts[(month_of(day), *_names(grants[grant_id].account), "Usage")] += cost
+        face, paid = drawn[grant_id]
+        drawn[grant_id] = (face + faces[grant_id, day], paid + cost)
+    for grant in facts.grants:
+        if grant.expires_at <= facts.last_load:
+            last_moment = grant.expires_at - timedelta(seconds=1)
+            amounts[(month_of(last_moment), *_names(grant.account), "Usage")] += (
+                grant.paid - drawn[grant.id][1]
+            )
+    return _without_zeros(amounts)
+
+
+def _names(account: Account) -> tuple[str, str, str]:
+    return account.issuer, account.id, account.currency
+
+
+def _without_zeros(amounts: Amounts) -> Amounts:
+    return {key: amount for key, amount in amounts.items() if amount}
+
+
+# -- provider invoices (R7 to R9) ------------------------------------------------------------------------
+
+
+def invoice_line_of(facts: Facts, account: Account, day: datetime) -> tuple[str, str] | None:
+    """The one line that usage of a day stands on: invoice id and line id; None where none or several fit."""
+    fitting = [
+        (invoice.id, line.id)
+        for invoice in facts.invoices.values()
+        if not invoice.is_voided and not invoice.adjusts and invoice.account == account
+        for line in invoice.lines
+        if line.category == "Usage" and invoice.month == month_of(day) and line.start <= day < line.end
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def invoice_only(facts: Facts) -> Amounts:
+    """Tax and credits that no cost API gives, by month, issuer, account, currency and category."""
+    amounts: Amounts = defaultdict(Decimal)
+    for invoice in facts.invoices.values():
+        for line in invoice.lines:
+            if not invoice.is_voided and line.category in ("Tax", "Credit"):
+                month = month_of(max(line.start, invoice.month))
+                amounts[(month, *_names(invoice.account), line.category)] += line.amount
+    return _without_zeros(amounts)
+
+
+def owed_lines(facts: Facts) -> Iterator[tuple[str, InvoiceLine]]:
+    """Invoice id and line of each line that is owed."""
+    for invoice in facts.invoices.values():
+        if not invoice.is_voided:
+            for line in invoice.lines:
+                yield invoice.id, line
+
+
+# -- revenue (R11, R17) ----------------------------------------------------------------------------------
+
+
+def revenue(facts: Facts) -> Amounts:
+    """Revenue by service month, line, invoice, billing customer and currency."""
+    return _without_zeros(
+        {
+            (month, line.id, line.invoice, line.customer, line.currency): amount
+            for line in facts.revenue.values()
+            for month, amount in _earned(line).items()
+        }
+    )
+
+
+def _earned(line: RevenueLine) -> dict[datetime, Decimal]:
+    """A line's amount over the months of its service period, by seconds and largest remainder (R1)."""
+    months, month = [], month_of(line.start)
+    while month < line.end:
+        months.append(month)
+        month = next_month(month)
+    seconds = [
+        (min(line.end, next_month(month)) - max(line.start, month)) // timedelta(seconds=1)
+        for month in months
+    ]
+    return dict(zip(months, distributed(line.amount, seconds), strict=True))
+
+
+def distributed(amount: Decimal, weights: list[int]) -> list[Decimal]:
+    """An amount in shares of whole units of 10^-12; what is left goes to the largest remainders, in order."""
+    units, total = int(abs(amount) / UNIT), sum(weights)
+    shares = [units * weight // total for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda place: (-(units * weights[place] % total), place))
+    for place in by_remainder[: units - sum(shares)]:
+        shares[place] += 1
+    sign = -1 if amount < 0 else 1
+    return [sign * share * UNIT for share in shares]
+
+
+def other_costs(facts: Facts) -> Amounts:
+    """Other cost of revenue by month and currency."""
+    amounts: Amounts = defaultdict(Decimal)
+    for entry in facts.other_costs:
+        amounts[entry.month, entry.currency] += entry.amount
+    return _without_zeros(amounts)
+
+
+def rate(facts: Facts, month: datetime, currency: str) -> Decimal | None:
+    """Into US dollars, as known."""
+    return Decimal(1) if currency == "USD" else facts.rates.get((month, currency))
+
+
+Measure = Callable[[Facts], Amounts]
+
+
+class Truth:
+    """The books of a company, from what it knows now and what it knew at the close of each closed month."""
+
+    def __init__(self, now: Facts, closed: dict[datetime, Facts]) -> None:
+        self.now = now
+        self.closed = closed
+
+    def posted(self, measure: Measure) -> Amounts:
+        """A measure by accounting period, service month and the rest of its key."""
+        return postings({period: measure(facts) for period, facts in self.closed.items()}, measure(self.now))
+
+    def rate(self, period: datetime, currency: str) -> Decimal | None:
+        """The rate that an accounting period is converted at: that of its close, else today's (R15)."""
+        return rate(self.closed.get(period, self.now), period, currency)
+
+    def as_posted(self, period: datetime) -> Facts:
+        """What the rows of a period that are no corrections go by."""
+        return self.closed.get(period, self.now)
