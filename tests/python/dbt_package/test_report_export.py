@@ -74,14 +74,35 @@ from (values
     ('(none)', false, 4::decimal(38, 12))
 ) as t (cost_center, is_chargeable, effective_cost)
 """
+PERIODS = """
+select
+    strftime(month, '%Y-%m') as accounting_period,
+    month as accounting_period_start,
+    month + interval 1 month as accounting_period_end,
+    'Open' as status,
+    null::timestamp as closed_at,
+    null::varchar as closed_by,
+    null::varchar as reviewed_by,
+    null::varchar as close_reason,
+    null::varchar as close_id
+from generate_series(timestamp '2026-08-01', timestamp '2027-01-01', interval 1 month) as months (month)
+"""
 
+TABLES = {
+    "focus_ai__journal_entries": JOURNAL,
+    "focus_ai__chargeback_monthly": CHARGEBACK,
+    "int_focus_ai__accounting_periods": PERIODS,
+}
 REFUSED = {
     "open": ({"accounting_period": "2026-09"}, "2026-09 is not closed, its figures can still change"),
     "unmapped": ({"accounting_period": "2026-10"}, "2 lines of 2026-10 have no account; add assignments"),
     "unbalanced": ({"accounting_period": "2026-11"}, "2 documents of 2026-11 do not balance"),
     "empty": ({"accounting_period": "2027-01"}, "no journal for 2027-01"),
     "injected": ({"accounting_period": "2026-08", "entity": "FR' or '1'='1"}, "no journal for 2026-08"),
-    "not a month": ({"accounting_period": "../2026-08"}, "accounting_period must be a month such as 2026-09"),
+    "not a month": (
+        {"accounting_period": "../2026-08"},
+        "accounting_period must be one from 2026-08 to 2027-01",
+    ),
 }
 WRITTEN = {
     "closed": ("focus_ai_export_journal", {"accounting_period": "2026-08"}),
@@ -101,11 +122,10 @@ class Reporter:
         (folder / "profiles.yml").write_text(PROFILE)
         (folder / "macros").symlink_to(REPOSITORY / "macros")
         (folder / "models").mkdir()
-        for name in ("journal_entries", "chargeback_monthly"):
-            (folder / "models" / f"focus_ai__{name}.sql").write_text("select 1 as one")
-        with duckdb.connect(str(folder / "data.duckdb")) as connection:
-            connection.execute(f"create table focus_ai__journal_entries as {JOURNAL}")
-            connection.execute(f"create table focus_ai__chargeback_monthly as {CHARGEBACK}")
+        for name, table in TABLES.items():
+            (folder / "models" / f"{name}.sql").write_text("select 1 as one")
+            with duckdb.connect(str(folder / "data.duckdb")) as connection:
+                connection.execute(f"create table {name} as {table}")
 
     def run(self, calls: dict[str, tuple[str, dict[str, object]]]) -> dict[str, Run]:
         """Operations by a name of the test's own, one after the other."""
