@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from .dbt_server import run_dbt
 from .project import headers
 
 REPOSITORY = Path(__file__).parents[3]
@@ -46,26 +45,8 @@ def render(tmp_path_factory: pytest.TempPathFactory) -> Render:
     (project / "macros").symlink_to(REPOSITORY / "macros")
 
     def compile_inline(jinja: str) -> str:
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "dbt.cli.main",
-                "--quiet",
-                "compile",
-                "--inline",
-                jinja,
-                "--output",
-                "json",
-            ],
-            cwd=project,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return str(json.loads(done.stdout)["compiled"])
+        (run,) = run_dbt(project, ["--quiet", "compile", "--inline", jinja, "--output", "json"])
+        return str(json.loads(run.succeeded().output)["compiled"])
 
     return compile_inline
 

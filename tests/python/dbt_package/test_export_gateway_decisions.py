@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from .project import Run
+from .dbt_server import Run
 from .test_export import Exporter
 
 pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
