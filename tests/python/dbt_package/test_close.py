@@ -18,7 +18,7 @@ from .dbt_server import Run, run_dbt
 from .known_data import SECOND_NEWS, know
 from .project import Project
 
-pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
+pytest.importorskip("dbt.include.duckdb", reason="needs dbt-duckdb")
 pytestmark = pytest.mark.slow
 
 ALL_SOURCES = ["anthropic", "attribution", "finance", "stripe"]

@@ -21,7 +21,7 @@ import pytest
 from .dbt_server import run_dbt
 from .project import REPOSITORY
 
-pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
+pytest.importorskip("dbt.include.duckdb", reason="needs dbt-duckdb")
 pytestmark = pytest.mark.slow
 
 DATASETS = ("billing_period", "contract_commitment", "cost_and_usage", "invoice_detail")

@@ -11,7 +11,7 @@ import pytest
 from .dbt_server import Run, run_dbt
 from .project import REPOSITORY
 
-pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
+pytest.importorskip("dbt.include.duckdb", reason="needs dbt-duckdb")
 pytestmark = pytest.mark.slow
 
 PROJECT = """\

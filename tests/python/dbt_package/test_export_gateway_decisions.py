@@ -11,7 +11,7 @@ import pytest
 from .dbt_server import Run
 from .test_export import Exporter
 
-pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
+pytest.importorskip("dbt.include.duckdb", reason="needs dbt-duckdb")
 pytestmark = pytest.mark.slow
 
 DECISIONS = """\

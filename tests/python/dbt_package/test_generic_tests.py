@@ -134,7 +134,7 @@ CASES = {
 @pytest.fixture(scope="module")
 def statuses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Status of each case after one `dbt build`."""
-    pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
+    pytest.importorskip("dbt.include.duckdb", reason="needs dbt-duckdb")
     project: Path = tmp_path_factory.mktemp("generic_tests")
     (project / "dbt_project.yml").write_text(PROJECT)
     (project / "profiles.yml").write_text(PROFILE)
