@@ -60,6 +60,21 @@ def show_identity(sample: Sample, limit: int = 60) -> str:
     return ", ".join(f"{column} {show(cell, limit)}" for column, cell in sample.identity.items())
 
 
+def show_place(sample: Sample) -> str:
+    """Where a value stands: ``export.csv row 1,204 PricingUnit``; the column if the rule is about several."""
+    return " ".join(escape(part) for part in (sample.file, f"row {sample.row:,}", sample.column) if part)
+
+
+def message_of(rule: RuleResult) -> str:
+    """What is wrong and, where that is known without a look at rows, what it is here or why it is waived."""
+    if not rule.reason or rule.status not in ("fail", "warn", "waived"):
+        return rule.message
+    reason = (
+        f"{rule.reason[0].upper()}{rule.reason[1:]}" if rule.status == "waived" else f"Here: {rule.reason}"
+    )
+    return f"{rule.message} {reason}"
+
+
 def rows_of(rule: RuleResult) -> str:
     """How many rows break a rule and its samples, a line each, for outputs of plain text."""
     lines = (
@@ -68,9 +83,8 @@ def rows_of(rule: RuleResult) -> str:
         else [f"{rule.violations:,} of {rule.checked:,}"]
     )
     for sample in rule.samples:
-        place = " ".join(escape(part) for part in (sample.file, f"row {sample.row:,}", sample.column) if part)
         named = f" ({show_identity(sample)})" if sample.identity else ""
-        lines.append(f"{place}: {show(sample.value)}{named}")
+        lines.append(f"{show_place(sample)}: {show(sample.value)}{named}")
     return "\n".join(lines)
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from shlex import quote
+from typing import Any
 
 import rich_click as click
 from click.exceptions import Abort, ClickException, Exit
@@ -40,6 +42,11 @@ class _Commands(click.RichGroup):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and args[0] not in self.commands and os.path.exists(args[0]):
+            raise click.UsageError(f"'{args[0]}' is a file: {PROGRAM} check {quote(args[0])}", ctx)
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES)

@@ -500,18 +500,18 @@ def overrides(source: Source) -> Table:
         select
             request_id, status, status_reason, customer_id, product_line, cost_center, cost_class,
             reason, requested_by, approved_by, billing_currency,
-            moved_effective_cost, reclassified_effective_cost
+            withdraws_request_id, withdrawal_id, moved_effective_cost, reclassified_effective_cost
         from {focus_ai__attribution_override_status}
         where coalesce(charge_period_from < $next, true) and coalesce(charge_period_to > $period, true)
         order by status, request_id, billing_currency
         """,
-        free=("request_id", "product_line", "reason"),
+        free=("request_id", "product_line", "reason", "withdraws_request_id", "withdrawal_id"),
     )
     return Table(
         sheet="Overrides",
         title="Attribution overrides",
-        note="Requests that reach into the month. An approved one moves cost between customers; of "
-        "closed months only a reclass does.",
+        note="Requests that reach into the month. An approved one moves cost between customers, or takes "
+        "back one that did; of closed months only a reclass does.",
         columns=[
             Column("request_id", "Request"),
             Column("status", "Status"),
@@ -524,6 +524,8 @@ def overrides(source: Source) -> Table:
             Column("billing_currency", "Currency"),
             Column("moved_effective_cost", "Moved", "money"),
             Column("reclassified_effective_cost", "Of it reclassified", "money", in_page=False),
+            Column("withdraws_request_id", "Withdraws", in_page=False),
+            Column("withdrawal_id", "Withdrawn by", in_page=False),
         ],
         rows=rows,
         currency_column="billing_currency",

@@ -10,7 +10,7 @@ import io
 
 from focus_validate.result import Report, Sample, Value
 from focus_validate.spec.model import Dataset
-from focus_validate.text import cut, escape, show_identity
+from focus_validate.text import cut, escape, message_of, show_identity
 
 HEADER = (
     "rule",
@@ -42,7 +42,7 @@ def render_csv(report: Report, dataset: Dataset) -> str:
             row = _row(sample, lone)
             cells = (rule.id, rule.status, rule.keyword, dataset.id, row[0] or rule.column, *row[1:])
             identity = show_identity(sample, _LONGEST) if sample else None
-            writer.writerow(map(guard, (*cells, rule.violations, rule.message, identity)))
+            writer.writerow(map(guard, (*cells, rule.violations, message_of(rule), identity)))
     return buffer.getvalue()
 
 

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 from focus_validate.result import MoneyAtStake, Report, RuleResult, WaiverResult
 from focus_validate.spec.model import Dataset
-from focus_validate.text import amounts_of, escape, idle_reason, rows_of, show_amounts, show_name
+from focus_validate.text import amounts_of, escape, idle_reason, message_of, rows_of, show_amounts, show_name
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -43,10 +43,10 @@ def render_junit(report: Report, dataset: Dataset) -> str:
 def _case(suite: ET.Element, rule: RuleResult, dataset: Dataset, strict: bool, money: str) -> None:
     case = ET.SubElement(suite, "testcase", classname=f"{dataset.id}.{rule.column}", name=rule.id)
     if rule.status == "fail" or (strict and rule.status == "warn"):
-        failure = ET.SubElement(case, "failure", type=rule.keyword, message=_text(rule.message))
+        failure = ET.SubElement(case, "failure", type=rule.keyword, message=_text(message_of(rule)))
         failure.text = _text(f"{rows_of(rule)}\n{money}".strip())
     elif rule.status == "warn":
-        ET.SubElement(case, "system-out").text = _text(f"{rule.keyword}: {rule.message}\n{rows_of(rule)}")
+        ET.SubElement(case, "system-out").text = _text(f"{rule.keyword}: {message_of(rule)}\n{rows_of(rule)}")
     elif rule.status != "pass":
         reason = f"{rule.status}: {rule.reason}" if rule.reason else rule.status
         ET.SubElement(case, "skipped", message=_text(reason))

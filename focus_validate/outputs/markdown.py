@@ -8,7 +8,17 @@ from collections.abc import Sequence
 from focus_validate.outputs.console import verdict
 from focus_validate.result import Report, RuleResult, Sample
 from focus_validate.spec.model import Dataset
-from focus_validate.text import count, escape, idle_reason, show, show_cost, show_identity, show_name
+from focus_validate.text import (
+    count,
+    escape,
+    idle_reason,
+    message_of,
+    show,
+    show_cost,
+    show_identity,
+    show_name,
+    show_place,
+)
 
 _SPECIAL = re.compile(r"[\\`*_\[\]#|~:@$]")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -61,15 +71,14 @@ def _findings(title: str, rules: Sequence[RuleResult]) -> list[str]:
 
 def _line(rule: RuleResult) -> str:
     rows = "<br>".join(map(_sample, rule.samples))
-    message = rule.message + (f" Waived: {rule.reason}" if rule.status == "waived" and rule.reason else "")
     violations = "" if rule.violations is None else f"{rule.violations:,}"
-    return f"| {md(rule.id)} | {md(rule.column)} | {rule.keyword} | {violations} | {md(message)} | {rows} |"
+    cells = (md(rule.id), md(rule.column), rule.keyword, violations, md(message_of(rule)), rows)
+    return f"| {' | '.join(cells)} |"
 
 
 def _sample(sample: Sample) -> str:
-    place = f"{md(sample.file)} row" if sample.file else "row"
     named = f" ({md(show_identity(sample))})" if sample.identity else ""
-    return f"{place} {sample.row:,}: <code>{md(show(sample.value))}</code>{named}"
+    return f"{md(show_place(sample))}: <code>{md(show(sample.value))}</code>{named}"
 
 
 def _idle_waivers(report: Report) -> list[str]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from jinja2 import Environment, Template
 
 from focus_validate.result import Report
-from focus_validate.text import escape, show, show_cost, show_identity, show_name
+from focus_validate.text import escape, message_of, show, show_cost, show_identity, show_name, show_place
 
 SHOWN = 50
 """So many rules are listed; the verdict counts all of them."""
@@ -20,7 +20,7 @@ _PAGE = """\
 <thead><tr><th>rule</th><th>column</th><th>keyword</th><th>status</th><th>violations</th><th>message</th><th>first rows</th></tr></thead>
 <tbody>
 {% for rule in rules %}
-<tr><td>{{ rule.id }}</td><td>{{ rule.column }}</td><td>{{ rule.keyword }}</td><td>{{ rule.status }}</td><td>{{ rule.violations }}</td><td>{{ rule.message | visible }}</td><td>{% for sample in rule.samples %}row {{ sample.row }}: <code>{{ sample.value | value }}</code>{% if sample.identity %} ({{ sample | identity }}){% endif %}<br>{% endfor %}</td></tr>
+<tr><td>{{ rule.id }}</td><td>{{ rule.column }}</td><td>{{ rule.keyword }}</td><td>{{ rule.status }}</td><td>{{ rule.violations }}</td><td>{{ rule | message | visible }}</td><td>{% for sample in rule.samples %}{{ sample | place }}: <code>{{ sample.value | value }}</code>{% if sample.identity %} ({{ sample | identity }}){% endif %}<br>{% endfor %}</td></tr>
 {% endfor %}
 </tbody>
 </table>
@@ -57,6 +57,12 @@ def render_notebook(report: Report) -> str:
 def _template() -> Template:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters.update(
-        value=show, visible=escape, identity=show_identity, name=show_name, cost=show_cost
+        value=show,
+        visible=escape,
+        identity=show_identity,
+        name=show_name,
+        cost=show_cost,
+        place=show_place,
+        message=message_of,
     )
     return environment.from_string(_PAGE)

@@ -16,7 +16,7 @@ import msgspec
 
 from focus_validate.result import Amount, InputFile, Report, RuleResult
 from focus_validate.spec.model import Dataset
-from focus_validate.text import amounts_of, escape, idle_reason, rows_of, show_amounts
+from focus_validate.text import amounts_of, escape, idle_reason, message_of, rows_of, show_amounts
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -84,7 +84,7 @@ def _notifications(report: Report) -> list[dict[str, Any]]:
 def _result(report: Report, rule: RuleResult, number: int) -> dict[str, Any]:
     files = list(dict.fromkeys(sample.file for sample in rule.samples if sample.file))
     amounts = amounts_of(report, rule)
-    text = "\n".join(filter(None, (escape(rule.message), rows_of(rule), show_amounts(amounts))))
+    text = "\n".join(filter(None, (escape(message_of(rule)), rows_of(rule), show_amounts(amounts))))
     column = {"name": rule.column, "fullyQualifiedName": f"{report.dataset}.{rule.column}"}
     result: dict[str, Any] = {
         "ruleId": rule.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -29,5 +30,17 @@ def _schema(kind: type[msgspec.Struct], title: str) -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
-        **msgspec.json.schema(kind),
+        **_dedented(msgspec.json.schema(kind)),
+    }
+
+
+def _dedented(part: Any) -> Any:
+    """``part`` with descriptions as they read: Python before 3.13 keeps the indentation of docstrings."""
+    if isinstance(part, list):
+        return [_dedented(entry) for entry in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: cleandoc(value) if key == "description" and isinstance(value, str) else _dedented(value)
+        for key, value in part.items()
     }

@@ -43,6 +43,7 @@ _SIGNED = (
     "ChargesMatched",
     "InvoicesReceived",
     "BillsComplete",
+    "EvidenceKept",
     "CostConverted",
     "RevenueConverted",
     "LedgerTied",

@@ -38,6 +38,7 @@ def open_table(
     """The table of an Arrow table, which queries see as ``relation``."""
     names = [str(column) for column in table.column_names]
     _check(name, names, table.num_rows)
+    table = _readable(table, name)
     columns = [f"c{position}" for position in range(len(names))]
     import duckdb  # noqa: F401  # its whole package knows how to read what is in memory
 
@@ -56,6 +57,26 @@ def open_table(
         name=name,
         typed=True,
     )
+
+
+def _readable(table: pa.Table, name: str) -> pa.Table:
+    """The table with types that the engine does not know as the nearest one that it knows."""
+    pa = arrow_library()
+    for position, field in enumerate(table.schema):
+        if pa.types.is_decimal256(field.type):
+            try:
+                cells = table.column(position).cast(pa.decimal128(38, field.type.scale))
+            except (pa.ArrowInvalid, ValueError):
+                raise InputError(
+                    f"{name}: {escape(field.name)} is {field.type} and has numbers of more than 38 digits;"
+                    " give it a decimal type of at most 38"
+                ) from None
+        elif pa.types.is_float16(field.type):
+            cells = table.column(position).cast(pa.float32())
+        else:
+            continue
+        table = table.set_column(position, field.name, cells)
+    return table
 
 
 def _field(name: str, position: int, sql_type: str, arrow_type: pa.DataType) -> Field:

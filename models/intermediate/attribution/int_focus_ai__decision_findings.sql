@@ -67,6 +67,7 @@ shared_legs as (
 
     select distinct rule_id
     from {{ ref('int_focus_ai__shared_cost_legs') }}
+    where ledger_version <> 'today'
 
 ),
 

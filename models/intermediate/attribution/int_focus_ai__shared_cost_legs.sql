@@ -9,6 +9,10 @@
     'match_cost_class': 'cost_class',
     'match_source_relation': 'source_relation',
 } %}
+{%- set leg_columns = [
+    'sku_charge_id', 'origin_consumer_id', 'leftover_reason', 'customer_id', 'agent_id', 'cost_center', 'cost_class',
+    'source_relation', 'accounting_period_start', 'known_at', 'charge_period_start', 'billing_currency', 'sku_price_id',
+] %}
 {%- set rule_columns = [
     'rule_id', 'method', 'receivers', 'receiver_product_line', 'receiver_customer_ids', 'receiver_source_relation',
     'target_cost_class',
@@ -43,7 +47,7 @@ sku_charges as (
 ),
 
 -- A tax follows what it taxes, and a purchase of credits costs nothing yet: neither is shared.
-legs as (
+shareable as (
 
     select
         consumers.ledger_version,
@@ -71,7 +75,24 @@ legs as (
 
 ),
 
--- As recorded when the period was closed (R14). A rule that selects nothing, or has no such method, is idle.
+-- By the rules that were recorded when the period was closed (R14); for drift also by those of today.
+legs as (
+
+    select
+        *,
+        known_at as rules_known_at
+    from shareable
+    union all
+    select
+        'today' as ledger_version,
+        {{ focus_ai.column_list(leg_columns) }},
+        {{ focus_ai.typed_null('timestamp') }} as rules_known_at
+    from shareable
+    where ledger_version = 'as_closed'
+
+),
+
+-- A rule that selects nothing, or has no such method, is idle.
 matched as (
 
     select
@@ -102,8 +123,8 @@ matched as (
             {%- endfor %}
             and (rules.effective_from is null or rules.effective_from <= legs.charge_period_start)
             and (rules.effective_to is null or rules.effective_to > legs.charge_period_start)
-            and (legs.known_at is null or rules.recorded_at <= legs.known_at)
-            and (rules.replaced_at is null or rules.replaced_at > legs.known_at)
+            and (legs.rules_known_at is null or rules.recorded_at <= legs.rules_known_at)
+            and (rules.replaced_at is null or rules.replaced_at > legs.rules_known_at)
     where
         rules.method in ('even', 'tokens', 'list_cost', 'requests', 'revenue')
         and coalesce(

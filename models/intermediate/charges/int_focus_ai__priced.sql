@@ -2,11 +2,12 @@
 
 with
 
+-- What was not metered at the close may be metered now: each version of a charge is priced by its own unit.
 token_classes as (
 
     select
         *,
-        sku_charge_id as price_key,
+        sku_charge_id || ' ' || consumed_unit as price_key,
         charge_period_start as priced_at
     from {{ ref('int_focus_ai__token_classes') }}
 

@@ -8,6 +8,13 @@ invoice_lines as (
 
 ),
 
+prepaid_draws as (
+
+    select * from {{ ref('int_focus_ai__prepaid_draws') }}
+    where ledger_version = 'current'
+
+),
+
 provider_charges as (
 
     select * from {{ ref('int_focus_ai__provider_charges') }}
@@ -57,6 +64,74 @@ restated_accounts as (
 
 ),
 
+drawn as (
+
+    select
+        source_relation,
+        charge_key,
+        sum(draw_face_amount) as draw_face_amount
+    from prepaid_draws
+    group by source_relation, charge_key
+
+),
+
+owed_usage as (
+
+    select
+        provider_charges.invoice_issuer_name,
+        provider_charges.billing_account_id,
+        provider_charges.billing_currency,
+        provider_charges.billing_period_start,
+        sum(provider_charges.provider_reported_cost - coalesce(drawn.draw_face_amount, 0)) as amount
+    from provider_charges
+    left join drawn
+        on
+            provider_charges.source_relation = drawn.source_relation
+            and provider_charges.charge_key = drawn.charge_key
+    where provider_charges.ledger_version = 'current' and provider_charges.charge_category = 'Usage'
+    group by
+        provider_charges.invoice_issuer_name,
+        provider_charges.billing_account_id,
+        provider_charges.billing_currency,
+        provider_charges.billing_period_start
+
+),
+
+invoiced_usage as (
+
+    select
+        invoice_issuer_name,
+        billing_account_id,
+        billing_currency,
+        billing_period_start,
+        sum(line_amount) as amount,
+        sum({{ focus_ai.invoice_line_tolerance('currency_subunit') }}) as tolerance
+    from invoice_lines
+    where charge_category = 'Usage' and invoice_status <> 'Voided' and not is_adjusting
+    group by invoice_issuer_name, billing_account_id, billing_currency, billing_period_start
+
+),
+
+-- Where invoice and bill did not agree, an adjusting invoice may put the invoice right and not the cost: it
+-- is news of the cost only where they did.
+tied_accounts as (
+
+    select
+        owed_usage.invoice_issuer_name,
+        owed_usage.billing_account_id,
+        owed_usage.billing_currency,
+        owed_usage.billing_period_start
+    from owed_usage
+    inner join invoiced_usage
+        on
+            owed_usage.invoice_issuer_name = invoiced_usage.invoice_issuer_name
+            and owed_usage.billing_account_id = invoiced_usage.billing_account_id
+            and owed_usage.billing_currency = invoiced_usage.billing_currency
+            and owed_usage.billing_period_start = invoiced_usage.billing_period_start
+    where abs(invoiced_usage.amount - owed_usage.amount) <= invoiced_usage.tolerance
+
+),
+
 -- What was voided after its period's close was owed then.
 owed_lines as (
 
@@ -88,6 +163,12 @@ unbilled_lines as (
             and owed_lines.billing_account_id = restated_accounts.billing_account_id
             and owed_lines.billing_currency = restated_accounts.billing_currency
             and owed_lines.adjusted_billing_period_start = restated_accounts.billing_period_start
+    left join tied_accounts
+        on
+            owed_lines.invoice_issuer_name = tied_accounts.invoice_issuer_name
+            and owed_lines.billing_account_id = tied_accounts.billing_account_id
+            and owed_lines.billing_currency = tied_accounts.billing_currency
+            and owed_lines.adjusted_billing_period_start = tied_accounts.billing_period_start
     where
         (
             owed_lines.charge_category in ('Tax', 'Credit', 'Adjustment')
@@ -97,6 +178,7 @@ unbilled_lines as (
             owed_lines.charge_category = 'Usage'
             and owed_lines.is_correction
             and restated_accounts.billing_period_start is null
+            and tied_accounts.billing_period_start is not null
         )
 
 ),

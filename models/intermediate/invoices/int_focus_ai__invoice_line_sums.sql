@@ -39,10 +39,7 @@ final as (
                 then {{ focus_ai.money('invoice_lines.line_amount - coalesce(matched.billed_cost, 0)') }}
             else {{ focus_ai.money('0') }}
         end as difference,
-        {{ focus_ai.multiply(
-            'invoice_lines.currency_subunit',
-            "'" ~ var('focus_ai_close_tolerance_per_line_subunits', 0.5) ~ "'"
-        ) }} as tolerance
+        {{ focus_ai.invoice_line_tolerance('invoice_lines.currency_subunit') }} as tolerance
     from invoice_lines
     left join matched
         on

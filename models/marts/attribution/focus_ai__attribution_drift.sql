@@ -6,6 +6,8 @@
 {%- set moved_columns = [
     'sku_charge_id', 'origin_consumer_id', 'cause', 'rule_id', 'leftover_reason', 'quantity', 'whole_quantity',
 ] + targets %}
+{#- The whole of a pool in units of its ratios. -#}
+{%- set whole = 10 ** 9 %}
 {%- set key = ['accounting_period_start', 'cause', 'rule_id', 'billing_currency'] %}
 {%- set sides = [
     'from_customer_id', 'from_product_line', 'from_cost_center', 'from_cost_class', 'from_leftover_reason',
@@ -60,6 +62,40 @@ matches as (
 requests as (
 
     select * from {{ ref('int_focus_ai__override_requests') }}
+
+),
+
+overridden as (
+
+    select * from {{ ref('int_focus_ai__overridden') }}
+    where ledger_version = 'as_closed'
+
+),
+
+shared_at_close as (
+
+    select * from {{ ref('int_focus_ai__shared_cost_legs') }}
+    where ledger_version = 'as_closed'
+
+),
+
+shared_today as (
+
+    select * from {{ ref('int_focus_ai__shared_cost_legs') }}
+    where ledger_version = 'today'
+
+),
+
+ratios as (
+
+    select
+        pool_id,
+        customer_id,
+        product_line,
+        cost_center,
+        {{ focus_ai.smallest_units('pool_ratio', 9) }} as quantity
+    from {{ ref('int_focus_ai__shared_cost_ratios') }}
+    where pool_ratio > 0
 
 ),
 
@@ -156,7 +192,7 @@ late_overrides as (
 
 ),
 
-moved as (
+reattributed as (
 
     select
         {{ focus_ai.column_list(moved_columns) }}
@@ -166,6 +202,72 @@ moved as (
         {{ focus_ai.column_list(moved_columns) }}
     from late_overrides
     where place = 1
+
+),
+
+-- What a shared cost rule of today would share, share otherwise, or not share any more. What is someone
+-- else's under today's rules is not shared again.
+reshared_legs as (
+
+    select
+        coalesce(shared_today.sku_charge_id, shared_at_close.sku_charge_id) as sku_charge_id,
+        coalesce(shared_today.origin_consumer_id, shared_at_close.origin_consumer_id) as origin_consumer_id,
+        shared_today.pool_id,
+        shared_today.rule_id,
+        shared_today.target_cost_class
+    from shared_today
+    full outer join shared_at_close
+        on
+            shared_today.sku_charge_id = shared_at_close.sku_charge_id
+            and shared_today.origin_consumer_id = shared_at_close.origin_consumer_id
+    where shared_today.pool_id is distinct from shared_at_close.pool_id
+
+),
+
+reshared as (
+
+    select
+        reshared_legs.sku_charge_id,
+        reshared_legs.origin_consumer_id,
+        'SharedCost' as cause,
+        reshared_legs.rule_id,
+        case when ratios.pool_id is null then overridden.leftover_reason end as leftover_reason,
+        case when ratios.pool_id is null then overridden.customer_id else ratios.customer_id end
+            as customer_id,
+        case when ratios.pool_id is null then overridden.product_line else ratios.product_line end
+            as product_line,
+        case when ratios.pool_id is null then overridden.cost_center else ratios.cost_center end
+            as cost_center,
+        case
+            when ratios.pool_id is null then overridden.cost_class
+            else coalesce(reshared_legs.target_cost_class, 'CostOfRevenue')
+        end as cost_class,
+        coalesce(ratios.quantity, {{ whole }}) as quantity,
+        {{ whole }} as whole_quantity
+    from reshared_legs
+    inner join overridden
+        on
+            reshared_legs.sku_charge_id = overridden.sku_charge_id
+            and reshared_legs.origin_consumer_id = overridden.origin_consumer_id
+    left join ratios
+        on reshared_legs.pool_id = ratios.pool_id
+    left join reattributed
+        on
+            reshared_legs.sku_charge_id = reattributed.sku_charge_id
+            and reshared_legs.origin_consumer_id = reattributed.origin_consumer_id
+    where reattributed.sku_charge_id is null
+
+),
+
+moved as (
+
+    select
+        {{ focus_ai.column_list(moved_columns) }}
+    from reattributed
+    union all
+    select
+        {{ focus_ai.column_list(moved_columns) }}
+    from reshared
 
 ),
 
@@ -203,7 +305,10 @@ drifted as (
             and shared.consumer_id = costed.consumer_id
     where
         moved.whole_quantity > 0
-        and (costed.attribution_method_id is distinct from 'Override' or moved.cause = 'Withdrawal')
+        and (
+            costed.attribution_method_id is distinct from 'Override'
+            or moved.cause in ('SharedCost', 'Withdrawal')
+        )
 
 ),
 

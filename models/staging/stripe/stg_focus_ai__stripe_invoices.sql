@@ -8,6 +8,7 @@ with raw_invoices as (
         optional=[
             'number', 'finalized_at', 'status_transitions_finalized_at', 'status_transitions_voided_at',
             'status_transitions_marked_uncollectible_at', 'livemode', 'is_deleted', 'tax', 'total',
+            'total_excluding_tax',
         ],
     ) }}
 
@@ -19,10 +20,17 @@ select
     number as invoice_number,
     upper(currency) as currency,
     lower(status) as invoice_status,
-    cast(tax as {{ focus_ai.type_count() }}) as tax_minor_units,
+    -- Newer versions of the API give the total without tax instead of the tax.
+    coalesce(
+        cast(tax as {{ focus_ai.type_count() }}),
+        cast(total as {{ focus_ai.type_count() }}) - cast(total_excluding_tax as {{ focus_ai.type_count() }})
+    ) as tax_minor_units,
     cast(total as {{ focus_ai.type_count() }}) as total_minor_units,
-    {{ focus_ai.minor_units_to_money('total', 'currency') }}
-    - {{ focus_ai.minor_units_to_money("coalesce(tax, '0')", 'currency') }} as total_before_tax,
+    coalesce(
+        {{ focus_ai.minor_units_to_money('total_excluding_tax', 'currency') }},
+        {{ focus_ai.minor_units_to_money('total', 'currency') }}
+        - {{ focus_ai.minor_units_to_money("coalesce(tax, '0')", 'currency') }}
+    ) as total_before_tax,
     {{ focus_ai.parse_utc('created') }} as created_at,
     -- A draft has no place in the books, nor has a void invoice that never was issued. An issued invoice
     -- without its date of issue takes that of its creation.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -37,7 +38,7 @@ RULE = re.compile(r"\b(?:CAU|ATT)-\w+-[A-Z]-\d{3}-[A-Z]\b")
 
 def checked(folder: Path, rows: list[dict[str, object]], waived: dict[str, str], **choices: object) -> Report:
     with (folder / "data.csv").open("w", newline="") as stream:
-        writer = csv.DictWriter(stream, CHARGE)
+        writer = csv.DictWriter(stream, rows[0])
         writer.writeheader()
         writer.writerows(rows)
     if waived:
@@ -173,6 +174,41 @@ def test_every_output_names_the_same_findings(read: Callable[[Report], Findings]
     for rule, (status, violations) in found.items():
         if violations is not None and (read, status) != (of_junit, "waived"):
             assert violations == truth[rule][1], rule
+
+
+def test_every_output_says_what_a_finding_without_rows_is_about(tmp_path: Path) -> None:
+    """Which columns lack the prefix, which one is missing and what may be meant: rows do not show it."""
+    rows = [
+        {"ProviderName": "x", **{name: cell for name, cell in row.items() if name != "ServiceProviderName"}}
+        for row in BROKEN
+    ]
+    report = checked(tmp_path, rows, {})
+    for text in (
+        " ".join(render("console", report, DATASET).split()),
+        html.unescape(render("junit", report, DATASET)),
+        render("sarif", report, DATASET),
+        render("markdown", report, DATASET).replace("\\", ""),
+        render("csv", report, DATASET),
+        html.unescape(report._repr_html_()),
+    ):
+        assert "ProviderName (today ServiceProviderName)" in text
+        assert "ProviderName may be meant" in text
+
+
+def test_every_output_tells_cells_of_one_row_apart(tmp_path: Path) -> None:
+    report = checked(
+        tmp_path, [{**CHARGE, "PricingUnit": "kb", "ConsumedUnit": "kb"}], {}, select=["UnitFormat"]
+    )
+    samples = next(rule.samples for rule in report.rules if rule.samples)
+    assert [(sample.row, sample.column) for sample in samples] == [(1, "ConsumedUnit"), (1, "PricingUnit")]
+    for text in (
+        render("junit", report, DATASET),
+        render("sarif", report, DATASET),
+        render("markdown", report, DATASET),
+        report._repr_html_(),
+    ):
+        assert "row 1 ConsumedUnit" in text
+        assert "row 1 PricingUnit" in text
 
 
 def test_every_output_gives_the_same_verdict(report: Report) -> None:

@@ -43,6 +43,13 @@ def test_what_cannot_be_used_exits_with_2(run: Run, arguments: list[str], tmp_pa
     assert os.listdir(tmp_path) == []
 
 
+def test_a_file_without_the_command_is_told_the_command(run: Run, good: Path) -> None:
+    done = run(good.name)
+    assert done.returncode == 2
+    assert done.stderr.startswith("focus-validate: 'good.csv' is a file: focus-validate check good.csv")
+    assert "Did you mean 'check'?" in run("chek").stderr
+
+
 BAD_INPUTS = {
     "empty": b"",
     "blank lines": b"\n\n\n",

@@ -504,7 +504,20 @@ MARTS: dict[str, tuple[str, list[dict[str, object]]]] = {
                 "billing_currency": "USD",
                 "moved_effective_cost": "12.5",
                 "reclassified_effective_cost": "0",
-            }
+            },
+            {
+                "request_id": "request-2",
+                "status": "Applied",
+                "customer_id": None,
+                "reason": f"{NAME} pays for it after all",
+                "requested_by": "kim",
+                "approved_by": "lee",
+                "charge_period_from": SEPTEMBER,
+                "billing_currency": "USD",
+                "withdraws_request_id": f"request of {NAME}",
+                "moved_effective_cost": "3.5",
+                "reclassified_effective_cost": "0",
+            },
         ],
     ),
     "focus_ai__attribution_drift": (

@@ -150,6 +150,7 @@ OVERRIDES = f"""
     request_id varchar, status varchar, status_reason varchar, customer_id varchar, product_line varchar,
     cost_center varchar, cost_class varchar, reason varchar, requested_by varchar, approved_by varchar,
     charge_period_from timestamp, charge_period_to timestamp, billing_currency varchar,
+    withdraws_request_id varchar, withdrawal_id varchar,
     moved_effective_cost {MONEY}, reclassified_effective_cost {MONEY}
 """
 DRIFT = f"""

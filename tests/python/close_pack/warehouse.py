@@ -32,11 +32,13 @@ def build(
 ) -> Path:
     """Write the marts into a DuckDB file: all but some, some with other rows."""
     with duckdb.connect(str(path)) as connection:
+        connection.begin()  # one commit instead of one for each row
         connection.execute(f"create schema {SCHEMA}; create schema {SCHEMA}_ledger")
         for mart, (columns, rows) in MARTS.items():
             if mart not in without:
                 schema = f"{SCHEMA}_ledger" if mart in LEDGER_MARTS else SCHEMA
                 _fill(connection, f"{schema}.{mart}", columns, (change or {}).get(mart, rows))
+        connection.commit()
     return path
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from .dbt_server import run_dbt
 from .project import headers
 
 REPOSITORY = Path(__file__).parents[3]
@@ -52,26 +51,8 @@ def render(macros: Path) -> Render:
     """Jinja with the package's macros to the SQL that dbt compiles for DuckDB."""
 
     def compile_inline(jinja: str) -> str:
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "dbt.cli.main",
-                "--quiet",
-                "compile",
-                "--inline",
-                jinja,
-                "--output",
-                "json",
-            ],
-            cwd=macros,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return str(json.loads(done.stdout)["compiled"])
+        (run,) = run_dbt(macros, ["--quiet", "compile", "--inline", jinja, "--output", "json"])
+        return str(json.loads(run.succeeded().output)["compiled"])
 
     return compile_inline
 

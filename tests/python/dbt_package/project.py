@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from .dbt_server import Run, run_dbt
 
 REPOSITORY = Path(__file__).parents[3]
 SOURCES = (
@@ -37,42 +36,6 @@ a_users_profile:
   outputs:
     duckdb: {type: duckdb, path: raw.duckdb, threads: 2}
 """
-_ENVIRONMENT = os.environ | {
-    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    "DBT_PARTIAL_PARSE": "false",
-    "DBT_USE_COLORS": "false",
-}
-_RUN_EACH = """
-import contextlib, io, json, sys
-from dbt.cli.main import dbtRunner
-
-runs = []
-manifest = dbtRunner().invoke(["--quiet", "parse"]).result if sys.argv[1:] else None
-for arguments in json.load(sys.stdin):
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        result = dbtRunner(manifest=manifest).invoke(arguments)
-    runs.append((0 if result.success else 1, printed.getvalue() + str(result.exception or "")))
-print(json.dumps(runs))
-"""
-
-
-def dbt_in_one_process(folder: Path, calls: list[list[str]], *, parse_once: bool = False) -> list[Run]:
-    """Run dbt with each list of arguments, one after the other in a project folder.
-
-    ``parse_once`` is for calls that no model depends on: the project is not read anew for each.
-    """
-    done = subprocess.run(
-        [sys.executable, "-c", _RUN_EACH, *(["parse once"] if parse_once else [])],
-        input=json.dumps(calls),
-        cwd=folder,
-        env=_ENVIRONMENT,
-        capture_output=True,
-        text=True,
-        timeout=1800,
-        check=True,
-    )
-    return [Run(code, output) for code, output in json.loads(done.stdout)]
 
 
 class Project:
@@ -94,27 +57,18 @@ class Project:
         """Run dbt in the folder with the var focus_ai_sources and further vars."""
         if sources is not None:
             variables["focus_ai_sources"] = sources if isinstance(sources, str) else list(sources)
-        command = [sys.executable, "-m", "dbt.cli.main", *arguments]
-        if variables:
-            command += ["--vars", json.dumps(variables)]
-        done = subprocess.run(
-            command,
-            cwd=self.folder,
-            env=_ENVIRONMENT,
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-        return Run(done.returncode, done.stdout + done.stderr)
+        (run,) = run_dbt(self.folder, [*arguments, *(["--vars", json.dumps(variables)] if variables else [])])
+        return run
 
     def dbt_each(self, commands: list[tuple[list[str], list[str]]]) -> list[Run]:
-        """Run (arguments, sources) one after the other in one process: dbt takes seconds to start."""
-        calls = [
-            [*arguments, "--vars", json.dumps({"focus_ai_sources": sources})]
-            for arguments, sources in commands
-        ]
-        return dbt_in_one_process(self.folder, calls)
+        """Run (arguments, sources) one after the other in one process."""
+        return run_dbt(
+            self.folder,
+            *(
+                [*arguments, "--vars", json.dumps({"focus_ai_sources": sources})]
+                for arguments, sources in commands
+            ),
+        )
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of a query on the project's DuckDB file."""
@@ -143,24 +97,6 @@ class Project:
         """All raw tables of the sources, without rows."""
         for name, columns in headers.items():
             self.raw_table(name, columns)
-
-
-class Run:
-    """What a dbt command returned and printed."""
-
-    def __init__(self, code: int, output: str) -> None:
-        self.code = code
-        self.output = output
-
-    def succeeded(self) -> Run:
-        """Assert success; the output is the message."""
-        assert self.code == 0, self.output
-        return self
-
-    def failed(self) -> str:
-        """Assert failure; the output."""
-        assert self.code != 0, self.output
-        return self.output
 
 
 def headers(folder: Path) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from .conftest import Query
-from .project import Run, dbt_in_one_process
+from .dbt_server import Run, run_dbt
 
 pytestmark = pytest.mark.slow
 
@@ -109,8 +109,9 @@ select
 def compiled(macros: Path, jinja: str, calendars: Iterable[object]) -> list[Run]:
     """What dbt prints when it compiles a text under each calendar."""
     call = ["--quiet", "compile", "--output", "json", "--inline", jinja, "--vars"]
-    calls = [[*call, json.dumps({"focus_ai_accounting_calendar": each})] for each in calendars]
-    return dbt_in_one_process(macros, calls, parse_once=True)
+    return run_dbt(
+        macros, *([*call, json.dumps({"focus_ai_accounting_calendar": each})] for each in calendars)
+    )
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ from focus_validate.audit.reader import read_log
 from focus_validate.audit.verify import verify
 
 from .conftest import Query, Render
-from .project import Project, Run
+from .dbt_server import Run
+from .project import Project
 
 pytestmark = pytest.mark.slow
 

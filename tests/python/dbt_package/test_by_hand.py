@@ -14,7 +14,7 @@ from focus_validate import validate
 from .by_hand_books import AUDIO, DAY, GPT5, MINI, NEXT, TUNED, books
 from .project import SOURCES, Project
 
-pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
+pytest.importorskip("dbt.include.duckdb", reason="needs dbt-duckdb")
 pytestmark = pytest.mark.slow
 
 MODELS = [

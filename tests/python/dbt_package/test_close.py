@@ -14,10 +14,11 @@ import pytest
 from focus_validate.audit.reader import read_log
 from focus_validate.audit.verify import verify
 
+from .dbt_server import Run, run_dbt
 from .known_data import SECOND_NEWS, know
-from .project import Project, Run, dbt_in_one_process
+from .project import Project
 
-pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
+pytest.importorskip("dbt.include.duckdb", reason="needs dbt-duckdb")
 pytestmark = pytest.mark.slow
 
 ALL_SOURCES = ["anthropic", "attribution", "finance", "stripe"]
@@ -33,7 +34,6 @@ MODELS = [
 ]
 BUILD = [
     "build",
-    "--partial-parse",
     "--resource-type",
     "model",
     "--resource-type",
@@ -81,7 +81,7 @@ TABLES = (
 
 
 def operation(name: str, **arguments: Any) -> list[str]:
-    return ["run-operation", name, "--args", json.dumps(arguments), "--partial-parse"]
+    return ["run-operation", name, "--args", json.dumps(arguments)]
 
 
 def exceptions(output: str) -> list[dict[str, str]]:
@@ -189,7 +189,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, demo_data: Path) -> Story:
         reopen_again=operation("focus_ai_reopen", accounting_period="2026-09", **reopening),
         build_4=BUILD,
         close_anew=operation("focus_ai_close", **{**september, "closed_at": SECOND_NEWS}),
-        tests=["test", "--partial-parse", "--exclude-resource-type", "unit_test", "--select", *CHECKED],
+        tests=["test", "--exclude-resource-type", "unit_test", "--select", *CHECKED],
     )
     story.look("reopened", AUGUST, SEPTEMBER)
     return story
@@ -370,9 +370,7 @@ def test_corrections_can_stand_in_focus_as_differences(story: Story) -> None:
         variables = {"focus_ai_sources": ALL_SOURCES, "focus_ai_correction_style": style}
         return [*command, "--vars", json.dumps(variables)]
 
-    built, unknown = dbt_in_one_process(
-        story.project.folder, [styled("delta", build), styled("net", ["parse"])]
-    )
+    built, unknown = run_dbt(story.project.folder, styled("delta", build), styled("net", ["parse"]))
     assert f"PASS {SAME_TOTALS}" in built.succeeded().output
     assert story.project.query(totals) == as_posted
     assert story.project.query(corrections) < rows
@@ -390,7 +388,7 @@ def test_a_failure_halfway_writes_nothing_and_tampering_is_found(story: Story) -
     reopening = {"accounting_period": "2026-09", "requested_by": "a", "approved_by": "b", "reason": "c"}
     story.dbt(
         halfway=operation("focus_ai_reopen", **reopening),
-        tampered=["test", "--partial-parse", "--select", "assert_focus_ai_closed_rows_are_as_closed"],
+        tampered=["test", "--select", "assert_focus_ai_closed_rows_are_as_closed"],
     )
     story.runs["halfway"].failed()
     assert story.project.query(f"select count(*) from {LEDGER}closes") == [(4,)]

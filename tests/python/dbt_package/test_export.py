@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from .project import REPOSITORY, Run
+from .dbt_server import Run, run_dbt
+from .project import REPOSITORY
 
-pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
+pytest.importorskip("dbt.include.duckdb", reason="needs dbt-duckdb")
 pytestmark = pytest.mark.slow
 
 PROJECT = """\
@@ -61,16 +59,8 @@ class Exporter:
         (folder / "out").mkdir()
 
     def dbt(self, *arguments: str) -> Run:
-        done = subprocess.run(
-            [sys.executable, "-m", "dbt.cli.main", "--quiet", "--no-use-colors", *arguments],
-            cwd=self.folder,
-            env=os.environ | {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        return Run(done.returncode, done.stdout + done.stderr)
+        (run,) = run_dbt(self.folder, ["--quiet", *arguments])
+        return run
 
     def export(self, **arguments: object) -> Run:
         return self.dbt("run-operation", "focus_ai_export", "--args", json.dumps(arguments))

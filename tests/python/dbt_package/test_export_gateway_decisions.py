@@ -8,10 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from .project import Run
+from .dbt_server import Run
 from .test_export import Exporter
 
-pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
+pytest.importorskip("dbt.include.duckdb", reason="needs dbt-duckdb")
 pytestmark = pytest.mark.slow
 
 DECISIONS = """\

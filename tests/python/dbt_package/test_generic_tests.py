@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from .conftest import PROFILE, REPOSITORY
+from .dbt_server import run_dbt
 
 pytestmark = pytest.mark.slow
 
@@ -135,7 +134,7 @@ CASES = {
 @pytest.fixture(scope="module")
 def statuses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Status of each case after one `dbt build`."""
-    pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
+    pytest.importorskip("dbt.include.duckdb", reason="needs dbt-duckdb")
     project: Path = tmp_path_factory.mktemp("generic_tests")
     (project / "dbt_project.yml").write_text(PROJECT)
     (project / "profiles.yml").write_text(PROFILE)
@@ -151,13 +150,7 @@ def statuses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         by_model.setdefault(model, []).append({test: {"name": name, "arguments": arguments}})
     described = {"models": [{"name": model, "data_tests": tests} for model, tests in by_model.items()]}
     (models / "models.yml").write_text(json.dumps(described))
-    subprocess.run(
-        [sys.executable, "-m", "dbt.cli.main", "--quiet", "build"],
-        cwd=project,
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
+    run_dbt(project, ["--quiet", "build"])
     results = json.loads((project / "target/run_results.json").read_text())["results"]
     return {result["unique_id"].split(".")[2]: result["status"] for result in results}
 

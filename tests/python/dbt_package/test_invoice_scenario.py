@@ -10,7 +10,7 @@ import pytest
 
 from .project import Project
 
-pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
+pytest.importorskip("dbt.include.duckdb", reason="needs dbt-duckdb")
 pytestmark = pytest.mark.slow
 
 # OpenAI's European organisation: August was closed on 2026-09-04, September on 2026-10-06.

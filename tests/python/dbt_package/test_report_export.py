@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from .project import REPOSITORY, Run, dbt_in_one_process
+from .dbt_server import Run, run_dbt
+from .project import REPOSITORY
 
-pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
+pytest.importorskip("dbt.include.duckdb", reason="needs dbt-duckdb")
 pytestmark = pytest.mark.slow
 
 PROJECT = """\
@@ -133,7 +134,7 @@ class Reporter:
             ["run-operation", operation, "--args", json.dumps({"directory": str(self.output)} | arguments)]
             for operation, arguments in calls.values()
         ]
-        return dict(zip(calls, dbt_in_one_process(self.folder, commands), strict=True))
+        return dict(zip(calls, run_dbt(self.folder, *commands), strict=True))
 
     def lines(self, name: str) -> list[str]:
         return (self.output / name).read_text(encoding="utf-8").splitlines()

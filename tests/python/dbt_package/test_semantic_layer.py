@@ -17,7 +17,7 @@ import yaml
 
 from .project import REPOSITORY, SOURCES, Project
 
-pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
+pytest.importorskip("dbt.include.duckdb", reason="needs dbt-duckdb")
 
 FOLDER = REPOSITORY / "semantic_layer"
 LAYER = yaml.safe_load((FOLDER / "focus_ai_semantic_layer.yml").read_text(encoding="utf-8"))

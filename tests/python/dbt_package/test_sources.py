@@ -8,7 +8,7 @@ import pytest
 
 from .project import REPOSITORY, SOURCES, Project
 
-pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
+pytest.importorskip("dbt.include.duckdb", reason="needs dbt-duckdb")
 pytestmark = pytest.mark.slow
 
 COSTS = [

@@ -191,13 +191,16 @@ def test_the_ledger_holds_the_issued_invoices_with_one_late_posting(data: Data) 
     assert [(entry["amount"], entry["posting_date"]) for entry in late] == [("-250.00", "2026-10-07")]
 
 
-def test_stripe_headers_are_the_sum_of_their_lines(data: Data) -> None:
-    sums = defaultdict(int)
+def test_stripe_headers_are_the_sum_of_their_lines_less_discounts(data: Data) -> None:
+    sums, taken_off = defaultdict(int), defaultdict(int)
     for line in data["stripe.invoice_line_item"]:
         sums[line["invoice_id"]] += int(line["amount"])
+    for discount in data["stripe.discount"]:
+        taken_off[discount["invoice_id"]] += int(discount["amount"])
     for invoice in data["stripe.invoice"]:
         assert int(invoice["subtotal"]) == sums[invoice["id"]]
-        assert int(invoice["total"]) == int(invoice["subtotal"]) + int(invoice["tax"])
+        net = sums[invoice["id"]] - taken_off[invoice["id"]]
+        assert int(invoice["total"]) == net + int(invoice["tax"])
 
 
 def test_gateway_calls_are_inside_what_the_provider_counted(data: Data) -> None:

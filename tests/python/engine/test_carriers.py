@@ -179,6 +179,27 @@ def test_a_moment_of_another_zone_is_not_given_in_utc(zone: str | None, is_utc: 
         assert found.rule("format").samples[0].value == f"2026-01-01T00:00:00Z held in {zone}"
 
 
+def test_wide_decimals_and_narrow_floats_of_arrow() -> None:
+    cells = [Decimal("12345678901234567.1"), Decimal("12345678901234567.2")]
+    table = pa.table(
+        {
+            "Amount": pa.array(cells, pa.decimal256(60, 6)),
+            "Result": pa.array([cells[0]] * 2, pa.decimal256(76, 20)),
+            "Other": pa.array([1.5, -1.5], pa.float32()).cast(pa.float16()),
+        }
+    )
+    equal = rule({"same": ["Amount", "Result"]}, "Amount", id="equal")
+    positive = rule({"minimum": {"column": "Other", "value": 0}}, "Other", id="positive")
+    found = report(table, equal, positive)
+    assert [rows_of(found.rule(name)) for name in ("equal", "positive")] == [[2], [2]]
+
+
+def test_numbers_of_more_than_38_digits_in_arrow_are_an_error() -> None:
+    table = pa.table({"Amount": pa.array([Decimal(10) ** 50], pa.decimal256(60, 6))})
+    with pytest.raises(InputError, match=r"Amount is decimal256.* more than 38 digits"):
+        report(table, rule({"minimum": {"column": "Amount", "value": 0}}, "Amount"))
+
+
 def test_moments_of_duckdb_bear_no_zone() -> None:
     connection = duckdb.connect()
     connection.execute("set timezone = 'Europe/Berlin'")

@@ -20,7 +20,7 @@ import pytest
 from dbt_package.project import REPOSITORY, Project, headers
 from dbt_package.test_export import Exporter
 
-pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
+pytest.importorskip("dbt.include.duckdb", reason="needs dbt-duckdb")
 pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent

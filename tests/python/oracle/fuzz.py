@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from random import Random
 
 from . import corpus, reference
@@ -67,9 +68,10 @@ class Case:
     null_text: str | None
 
 
-def official_flags(dataset: str) -> set[str]:
+@cache
+def official_flags(dataset: str) -> frozenset[str]:
     """Flags that rules of a dataset name."""
-    return set().union(*(rule.flags for rule in reference.read_rules(dataset).values()))
+    return frozenset().union(*(rule.flags for rule in reference.read_rules(dataset).values()))
 
 
 def flags_of(dataset: str) -> list[str]:

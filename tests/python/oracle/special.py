@@ -99,7 +99,7 @@ def interval_fits(value: Any, row: Row, table: Table) -> bool:
 def unit_word_known(value: Any, row: Row, table: Table) -> bool:
     if not isinstance(value, str):
         return True
-    rest = re.sub(f"^[0-9]*[{WORD_BLANKS}]*", "", value)
+    rest = re.sub(f"^(-?[0-9]+([.][0-9]+)?)?[{WORD_BLANKS}]*", "", value)
     return rest in {f"{unit}{plural}" for unit in UNITS for plural in ("", "s")}
 
 

@@ -6,7 +6,8 @@ import json
 import subprocess
 import sys
 
-from dbt_package.project import _ENVIRONMENT, Project
+from dbt_package.dbt_server import ENVIRONMENT
+from dbt_package.project import Project
 
 _LOOP = """
 import contextlib, gc, io, json, sys
@@ -42,7 +43,7 @@ class Worker:
         self._process = subprocess.Popen(
             [sys.executable, "-c", _LOOP],
             cwd=project.folder,
-            env=_ENVIRONMENT,
+            env=ENVIRONMENT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

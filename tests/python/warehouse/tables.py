@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import sqlglot
 from spec.base_rows import base_rows
 
@@ -55,12 +56,9 @@ def load(
     """Store the rows with the types that FOCUS gives the columns; what a type cannot hold becomes null."""
     types = {column.name: TYPES.get(column.data_type, "varchar") for column in dataset.columns}
     names = list(rows[0]) if rows else sorted(types)
-    columns = ", ".join(f'"{name}" varchar' for name in names)
-    connection.execute(f"create or replace temp table raw ({columns})")
-    if rows:
-        marks = ", ".join("?" for _ in names)
-        cells = [[None if row[name] is None else str(row[name]) for name in names] for row in rows]
-        connection.executemany(f"insert into raw values ({marks})", cells)
+    texts = {name: [None if row[name] is None else str(row[name]) for row in rows] for name in names}
+    raw = pa.table({name: pa.array(cells, pa.string()) for name, cells in texts.items()})
+    connection.register("raw", raw)
     cast = ", ".join(f'try_cast("{name}" as {types.get(name, "varchar")}) as "{name}"' for name in names)
     connection.execute(f"create or replace table {table} as select {cast} from raw")
 
