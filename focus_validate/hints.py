@@ -38,7 +38,7 @@ def hints(report: Report, dataset: Dataset) -> tuple[Hint, ...]:
         hint
         for hint in (
             _not_asked_for(report, dataset),
-            _older_version(report, dataset),
+            older_version(report, dataset),
             *_null_texts(report),
             _undeclared_flags(report, dataset),
         )
@@ -46,7 +46,8 @@ def hints(report: Report, dataset: Dataset) -> tuple[Hint, ...]:
     )
 
 
-def _older_version(report: Report, dataset: Dataset) -> Hint | None:
+def older_version(report: Report, dataset: Dataset) -> Hint | None:
+    """The version that the columns are of, if it is an older one, and what stands between it and this one."""
     gap = gap_to_current(report.header, dataset.columns, report.focus_version)
     if gap is None:
         return None
