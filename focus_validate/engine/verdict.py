@@ -101,13 +101,13 @@ def _verdict(rule: Rule, finding: Finding) -> Status:
 def _samples(
     finding: Finding, files: tuple[InputFile, ...], identities: Mapping[int, dict[str, str]]
 ) -> Iterable[Sample]:
-    for found, column in finding.samples:
+    for found in finding.samples:
         row, file = place(files, found.number)
         yield Sample(
             row=row,
             value=found.value,
             file=file,
-            column=column,
+            column=found.column,
             identity=identities.get(found.number, {}),
         )
 
