@@ -18,7 +18,7 @@ from focus_validate.spec.model import Column, Dataset, Rule
 from focus_validate.text import count, some
 from focus_validate.versions import gap_to_current
 
-_NULL_WORDS = frozenset({"null", "none", "nil", "n/a", "na", "nan", "\\n", "-", "(null)", "<null>"})
+_NULL_WORDS = frozenset({"", "null", "none", "nil", "n/a", "na", "nan", "\\n", "-", "(null)", "<null>"})
 _FEW = 3
 _TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".csv.zst", ".tsv.gz", ".tsv.zst")
 
@@ -111,12 +111,14 @@ def _null_text(sample: Sample) -> str | None:
 
 
 def _null_hint(report: Report, text: str, names: list[str]) -> Hint:
+    shown = text or '""'
     sentence = (
-        f"The text {text} stands in {count(len(names), 'column')} ({some(names)}) and is judged as text."
+        f"The text {shown} stands in {count(len(names), 'column')} ({some(names)}) and is judged as text."
     )
     if not all(source.path.casefold().endswith(_TEXT_SUFFIXES) for source in report.inputs):
         return Hint(f"{sentence} If it means 'no value', write true nulls.")
-    advice = f"leave such fields empty; to check the rest now, add --null {quote(text)}."
+    empty = "empty" if text else "empty, without quotes"
+    advice = f"leave such fields {empty}; to check the rest now, add --null {quote(text)}."
     return Hint(f"{sentence} If it means 'no value', {advice}", null_text=text)
 
 
@@ -160,7 +162,9 @@ def command(report: Report, found: Iterable[Hint] = ()) -> str:
     """The command that checks the same data with the same choices and with what the hints propose."""
     found = tuple(found)
     parts = ["focus-validate", "check", *_inputs(report)]
-    null_text = next((hint.null_text for hint in found if hint.null_text), report.options.get("null_text"))
+    null_text = next(
+        (hint.null_text for hint in found if hint.null_text is not None), report.options.get("null_text")
+    )
     flags = dict.fromkeys([*report.supports, *(flag for hint in found for flag in hint.flags)])
     if report.options.get("selected"):
         parts.append("--selected")
