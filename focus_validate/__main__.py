@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import sys
 
+from focus_validate.ahead import open_ahead
 from focus_validate.guard import guarded
+
+_NEED_A_DATABASE = ("check", "check-bundle")
+_MANY_OBJECTS = 100_000
+"""Made before Python looks for unused ones: the catalogue has many, and all of them stay."""
 
 
 def main() -> None:
@@ -21,6 +27,9 @@ def main() -> None:
 
 def _run() -> int:
     try:
+        gc.set_threshold(_MANY_OBJECTS)
+        if len(sys.argv) > 1 and sys.argv[1] in _NEED_A_DATABASE:
+            open_ahead()
         from focus_validate.cli import run
 
         code = run()

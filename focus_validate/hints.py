@@ -18,7 +18,7 @@ from focus_validate.spec.model import Column, Dataset, Rule
 from focus_validate.text import count, some
 from focus_validate.versions import gap_to_current
 
-_NULL_WORDS = frozenset({"null", "none", "nil", "n/a", "na", "nan", "\\n", "-", "(null)", "<null>"})
+_NULL_WORDS = frozenset({"", "null", "none", "nil", "n/a", "na", "nan", "\\n", "-", "(null)", "<null>"})
 _FEW = 3
 _TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".csv.zst", ".tsv.gz", ".tsv.zst")
 
@@ -38,7 +38,7 @@ def hints(report: Report, dataset: Dataset) -> tuple[Hint, ...]:
         hint
         for hint in (
             _not_asked_for(report, dataset),
-            _older_version(report, dataset),
+            older_version(report, dataset),
             *_null_texts(report),
             _undeclared_flags(report, dataset),
         )
@@ -46,7 +46,8 @@ def hints(report: Report, dataset: Dataset) -> tuple[Hint, ...]:
     )
 
 
-def _older_version(report: Report, dataset: Dataset) -> Hint | None:
+def older_version(report: Report, dataset: Dataset) -> Hint | None:
+    """The version that the columns are of, if it is an older one, and what stands between it and this one."""
     gap = gap_to_current(report.header, dataset.columns, report.focus_version)
     if gap is None:
         return None
@@ -110,12 +111,14 @@ def _null_text(sample: Sample) -> str | None:
 
 
 def _null_hint(report: Report, text: str, names: list[str]) -> Hint:
+    shown = text or '""'
     sentence = (
-        f"The text {text} stands in {count(len(names), 'column')} ({some(names)}) and is judged as text."
+        f"The text {shown} stands in {count(len(names), 'column')} ({some(names)}) and is judged as text."
     )
     if not all(source.path.casefold().endswith(_TEXT_SUFFIXES) for source in report.inputs):
         return Hint(f"{sentence} If it means 'no value', write true nulls.")
-    advice = f"leave such fields empty; to check the rest now, add --null {quote(text)}."
+    empty = "empty" if text else "empty, without quotes"
+    advice = f"leave such fields {empty}; to check the rest now, add --null {quote(text)}."
     return Hint(f"{sentence} If it means 'no value', {advice}", null_text=text)
 
 
@@ -159,7 +162,9 @@ def command(report: Report, found: Iterable[Hint] = ()) -> str:
     """The command that checks the same data with the same choices and with what the hints propose."""
     found = tuple(found)
     parts = ["focus-validate", "check", *_inputs(report)]
-    null_text = next((hint.null_text for hint in found if hint.null_text), report.options.get("null_text"))
+    null_text = next(
+        (hint.null_text for hint in found if hint.null_text is not None), report.options.get("null_text")
+    )
     flags = dict.fromkeys([*report.supports, *(flag for hint in found for flag in hint.flags)])
     if report.options.get("selected"):
         parts.append("--selected")

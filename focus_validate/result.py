@@ -137,6 +137,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The whole result of checking one dataset.
 
     ``header`` is the column names of the input in the order of the first file, unknown ones included.
+    ``made_for`` is the older FOCUS version whose columns the input has, null when nothing shows an older one.
     ``money_at_stake`` is null when no rule fails on rows, when the data has no BilledCost, and when no
     samples are wanted (then the report holds nothing of the data). ``not_asked_for`` names the mandatory
     columns that are absent and about which the verdict says nothing, as the flags under which they are due
@@ -157,6 +158,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     waivers: tuple[WaiverResult, ...] = ()
     money_at_stake: MoneyAtStake | None = None
     not_asked_for: tuple[str, ...] = ()
+    made_for: str | None = None
 
     @property
     def conformant(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from focus_validate.engine.distinct import store
@@ -17,6 +18,7 @@ from focus_validate.engine.expressions import (
     Not,
     Number,
     Numbers,
+    columns_of,
     conjunction,
     leaves,
 )
@@ -30,86 +32,94 @@ if TYPE_CHECKING:
 
 _BATCH = 10_000
 _MOST = 1_000
-"""Expressions of one query: what it costs to plan one grows with the square of their number."""
+"""Expressions of one query."""
+
+_FEW_ROWS = 1_000_000
+"""Up to here planning takes its time, and several queries are planned side by side; beyond, reading does."""
 
 
 class Counter:
-    """Counts the rows of a table for which expressions hold."""
+    """Counts the rows of a table for which expressions hold, each expression once.
 
-    def __init__(self, session: Session, writer: Leaves, answers: Answers, relation: str, rows: int) -> None:
+    The first query also finds the number of distinct ``keys`` (SQL over raw cells), if there are any.
+    """
+
+    def __init__(
+        self, session: Session, writer: Leaves, answers: Answers, relation: str, rows: int, keys: str | None
+    ) -> None:
+        self.distinct_keys: int | None = None
         self._session = session
         self._writer = writer
         self._answers = answers
         self._relation = relation
         self._rows = rows
+        self._keys = keys
+        self._counts: dict[Expression, int] = {TRUE: rows, FALSE: 0}
 
-    def count(
-        self, expressions: Iterable[Expression], further: Sequence[str] = ()
-    ) -> tuple[dict[Expression, int], list[int]]:
-        """The rows for each expression, and the values of ``further`` aggregates over raw cells.
+    def count(self, expressions: Iterable[Expression]) -> dict[Expression, int]:
+        """The rows for each expression.
 
         Constants cost nothing. A pattern that only texts outside their grammar reach waits for a second pass,
         which clean data does not need: no row passes its guard.
         """
         simple = {each: self._answers.folded(each) for each in dict.fromkeys(expressions)}
-        counts: dict[Expression, int] = {TRUE: self._rows, FALSE: 0}
-        guards = {each: guard for each in simple.values() if (guard := _rare_guard(each)) is not None}
-        first = [each for each in simple.values() if each not in guards and each not in counts]
-        found, extra = self._settled([*first, *guards.values()], further)
-        counts.update(found)
+        counts = self._counts
+        new = [each for each in dict.fromkeys(simple.values()) if each not in counts]
+        guards = {each: guard for each in new if (guard := _rare_guard(each)) is not None}
+        self._settle([each for each in new if each not in guards] + list(guards.values()))
         counts.update({each: 0 for each, guard in guards.items() if not counts[guard]})
-        second = [each for each in guards if each not in counts]
-        if second:
-            counts.update(self._settled(second, ())[0])
-        return {each: counts[folded] for each, folded in simple.items()}, extra
+        self._settle(guards)
+        return {each: counts[folded] for each, folded in simple.items()}
 
-    def _settled(
-        self, expressions: Iterable[Expression], further: Sequence[str]
-    ) -> tuple[dict[Expression, int], list[int]]:
-        """Counts, with another pass for what SQL left open."""
-        wanted = list(dict.fromkeys(expressions))
-        counts, extra, pending = self._passes(wanted, further)
+    def _settle(self, expressions: Iterable[Expression]) -> None:
+        """Count what is not counted, with another pass for what SQL left open."""
+        wanted = [each for each in dict.fromkeys(expressions) if each not in self._counts]
+        pending = self._passes(wanted)
         if pending:
             for leaf in pending:
                 self._answers.decided[leaf] = self._decide(leaf)
-            affected = [each for each in wanted if not pending.isdisjoint(leaves(each))]
-            counts.update(self._passes(affected, ())[0])
-        return counts, extra
+            self._passes([each for each in wanted if not pending.isdisjoint(leaves(each))])
 
-    def _passes(
-        self, expressions: Sequence[Expression], further: Sequence[str]
-    ) -> tuple[dict[Expression, int], list[int], set[Numeric]]:
-        counts: dict[Expression, int] = {}
-        extra: list[int] = []
-        pending: set[Numeric] = set()
+    def _passes(self, expressions: Sequence[Expression]) -> set[Numeric]:
+        """Count the rows of expressions; the comparisons that SQL cannot decide for some row."""
         groups = self._answers.passes(expressions)
-        parts = [group[start : start + _MOST] for group in groups for start in range(0, len(group), _MOST)]
-        for number, part in enumerate(parts or [[]]):
-            found, more, left_open = self._run(part, () if number else further)
-            counts.update(found)
-            extra += more
+        together = self._session.together if len(groups) == 1 else _one_by_one
+        pending: set[Numeric] = set()
+        for counts, left_open in together(*(partial(self._run, *part) for part in self._parts(groups))):
+            self._counts.update(counts)
             pending |= left_open
-        return counts, extra, pending
+        return pending
+
+    def _parts(
+        self, groups: Sequence[Sequence[Expression]]
+    ) -> Iterator[tuple[Sequence[Expression], str | None]]:
+        """The expressions of each query, and the keys to find in it."""
+        ways = self._session.ways if len(groups) == 1 and self._rows <= _FEW_ROWS else 1
+        keys, self._keys = self._keys, None
+        if keys and ways > 1:
+            yield [], keys
+            keys = None
+        for group in groups:
+            for part in _by_column(group, max(ways, -(-len(group) // _MOST)), list(self._writer.fields)):
+                yield part, keys
+                keys = None
+        if keys:
+            yield [], keys
 
     def _run(
-        self, expressions: Sequence[Expression], further: Sequence[str]
-    ) -> tuple[dict[Expression, int], list[int], set[Numeric]]:
+        self, expressions: Sequence[Expression], keys: str | None
+    ) -> tuple[dict[Expression, int], set[Numeric]]:
         layers = Layers(self._writer, self._answers)
         positive = dict.fromkeys(each.part if isinstance(each, Not) else each for each in expressions)
         written = {expression: layers.sql(expression) for expression in positive}
         undecided = layers.undecided()
-        aggregates = list(
-            dict.fromkeys(f"count_if({sql})" for sql in [*written.values(), *undecided.values()])
-        )
-        position = {aggregate: number for number, aggregate in enumerate(aggregates)}
-        query = (
-            f"select {', '.join([*aggregates, *further, 'count(*)'])} from {layers.source(self._relation)}"
-        )
-        row = self._session.row(query)
-        counts = {expression: row[position[f"count_if({sql})"]] for expression, sql in written.items()}
+        flags = {sql: n for n, sql in enumerate(dict.fromkeys([*written.values(), *undecided.values()]))}
+        *found, distinct = self._session.row(_query(list(flags), keys, layers.source(self._relation)))
+        if keys:
+            self.distinct_keys = distinct
+        counts = {expression: found[flags[sql]] for expression, sql in written.items()}
         counts.update({each: self._rows - counts[each.part] for each in expressions if isinstance(each, Not)})
-        pending = {leaf for leaf, sql in undecided.items() if row[position[f"count_if({sql})"]]}
-        return counts, list(row[len(aggregates) : -1]), pending
+        return counts, {leaf for leaf, sql in undecided.items() if found[flags[sql]]}
 
     def _decide(self, leaf: Numeric) -> Lookup:
         """Decide a comparison exactly for the distinct numbers that SQL left open."""
@@ -123,10 +133,44 @@ class Counter:
             f" select distinct {', '.join(f'{sql} as k{n}' for n, sql in enumerate(keys))}"
             f" from {layers.source(self._relation)} where {is_open}"
         )
-        reader = self._session.connection.cursor().execute(f"from open_{lookup.table}")
+        reader = self._session.cursor().execute(f"from open_{lookup.table}")
         verdicts = _verdicts(reader, leaf, self._writer.fields)
-        self._answers.judged += store(self._session, lookup, len(keys), verdicts)[1]
+        self._answers.stored[lookup] = store(self._session, lookup, len(keys), verdicts)[1]
         return lookup
+
+
+def _one_by_one(*works: Callable[[], Any]) -> list[Any]:
+    """Very many judged texts are joined to one query at a time, for the sake of memory."""
+    return [work() for work in works]
+
+
+def _query(flags: Sequence[str], keys: str | None, source: str) -> str:
+    """The rows for each flag, then the distinct keys; flags get names, for it costs much to read SQL."""
+    counts = "count_if(columns('^f[0-9]+$')), " if flags else ""
+    named = "".join(f", {sql} as f{number}" for number, sql in enumerate(flags))
+    return (
+        f"select {counts}{f'count(distinct {keys})' if keys else 'null'} from (select *{named} from {source})"
+    )
+
+
+def _by_column(
+    expressions: Sequence[Expression], ways: int, columns: Sequence[str]
+) -> list[list[Expression]]:
+    """The expressions in so many parts of about the same length, which have few columns in common.
+
+    What is tested stands at the end of an expression, behind the conditions.
+    """
+    place = {column: number for number, column in enumerate(columns)}
+    read = {each: [place[columns_of(leaf)[0]] for leaf in leaves(each)] for each in expressions}
+    most = sum(map(len, read.values())) / ways
+    parts: list[list[Expression]] = []
+    filled = 0
+    for each in sorted(expressions, key=lambda each: read[each][-1]):
+        if filled >= most * len(parts):
+            parts.append([])
+        parts[-1].append(each)
+        filled += len(read[each])
+    return parts
 
 
 def _rare_guard(expression: Expression) -> Expression | None:

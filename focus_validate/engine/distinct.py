@@ -98,7 +98,7 @@ class Distinct:
 
     def stream(self, keys: KeySet) -> Iterator[tuple[Any, ...]]:
         """The keys and row counts of one set, a batch at a time."""
-        reader = self._session.connection.cursor()
+        reader = self._session.cursor()
         result = reader.execute(f"select * from {self.rows(keys)}")
         while batch := result.fetchmany(_BATCH):
             yield from batch
@@ -179,9 +179,8 @@ class Judging:
             columns, unclear=tests <= FLAT_OBJECT_PASSES, nulls="any" if "choices" in tests else "none"
         )
 
-    def answers(self, session: Session, writer: Leaves, distinct: Distinct) -> Answers:
-        """Judge every distinct key and store those that break something."""
-        answers = Answers()
+    def answer(self, answers: Answers, session: Session, writer: Leaves, distinct: Distinct) -> None:
+        """Judge every distinct key, store those that break something and tell ``answers``."""
         for number, (columns, wanted) in enumerate(self._judged.items()):
             lookup = Lookup(f"judged_{number}", tuple(writer.text(column) for column in columns))
             judges = [self._judges.judge(leaf) for leaf in wanted]
@@ -191,8 +190,7 @@ class Judging:
             if _can_be_listed(first):
                 answers.listed.update(_listed(columns, wanted, first))
                 continue
-            broken, stored = store(session, lookup, len(columns), chain(first, rows))
-            answers.judged += stored
+            broken, answers.stored[lookup] = store(session, lookup, len(columns), chain(first, rows))
             for bit, leaf in enumerate(wanted):
                 if broken & 1 << bit:
                     answers.broken[leaf] = lookup, bit
@@ -204,7 +202,6 @@ class Judging:
                 f" anti join {known} as w using (k0)"
             )
             answers.broken[exists] = lookup, 0
-        return answers
 
 
 def judged_text(field: Field) -> Callable[[str | None], str | None]:
@@ -294,20 +291,36 @@ def group_keys(measure: GroupMeasure) -> KeySet:
     return KeySet((measure.of, *measure.keys), measure.condition, nulls="later")
 
 
-def group_counts(session: Session, distinct: Distinct, measure: GroupMeasure) -> tuple[int, int]:
-    """Violating groups and all groups."""
+class Groups(msgspec.Struct, frozen=True):
+    """How many groups violate a measure and how many there are; ``source`` is a FROM item with their keys."""
+
+    wrong: int
+    checked: int
+    source: str
+
+
+def group_counts(
+    session: Session, distinct: Distinct, measures: Sequence[GroupMeasure]
+) -> dict[GroupMeasure, Groups]:
+    """The groups of the measures that SQL counts, all in one query."""
+    if not measures:
+        return {}
+    queries = [_counted(distinct, measure) for measure in measures]
+    found = session.row(f"select * from {', '.join(f'({query}) as g{n}' for n, query in enumerate(queries))}")
+    return {
+        measure: Groups(int(wrong), int(checked), _wrong_groups(distinct, measure))
+        for measure, wrong, checked in zip(measures, found[::2], found[1::2], strict=True)
+    }
+
+
+def _counted(distinct: Distinct, measure: GroupMeasure) -> str:
+    """SQL for the violating groups and all groups."""
     rows = distinct.rows(group_keys(measure))
     if measure.kind == "no_duplicates":
-        found = session.row(f"select count(*) filter (where n > 1), count(*) from {rows}")
-    elif measure.kind == "distinct_count":
-        partners = f"select count(k1) as partners from {rows} group by k0"
-        found = session.row(
-            f"select count(*) filter (where partners not in (0, {int(measure.count)})), count(*)"
-            f" from ({partners})"
-        )
-    else:
-        raise ValueError(f"{measure.kind} is not counted in SQL")
-    return int(found[0]), int(found[1])
+        return f"select count(*) filter (where n > 1), count(*) from {rows}"
+    partners = f"select count(k1) as partners from {rows} group by k0"
+    wrong = f"partners not in (0, {int(measure.count)})"
+    return f"select count(*) filter (where {wrong}), count(*) from ({partners})"
 
 
 def ratio_groups(
@@ -332,7 +345,7 @@ def ratio_groups(
     return wrong, len(sums)
 
 
-def wrong_groups(distinct: Distinct, measure: GroupMeasure) -> str:
+def _wrong_groups(distinct: Distinct, measure: GroupMeasure) -> str:
     """A FROM item with the keys of the groups that violate a measure counted in SQL."""
     rows = distinct.rows(group_keys(measure))
     if measure.kind == "no_duplicates":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -53,12 +53,20 @@ def evaluate(
         if also is not None:
             also(session, table)
         inputs = table.finish()
-        identities = run.identities(findings)
-        result = report(catalogue, dataset, options, table.header, inputs, plans, findings, identities, nulls)
-        if options.max_samples and not result.conformant:
+
+        def told(identities: Mapping[int, dict[str, str]]) -> Report:
+            return report(
+                catalogue, dataset, options, table.header, inputs, plans, findings, identities, nulls
+            )
+
+        result = told({})
+        if options.max_samples and any(finding.violations for finding in findings.values()):
+            tell("finding the rows to show", 0.8)
             failed = {rule.id for rule in (settle(result) if settle else result).failures()}
-            money = run.money_at_stake(plans, failed)
-            result = msgspec.structs.replace(result, money_at_stake=money)
+            money, identities = session.together(
+                lambda: run.money_at_stake(plans, failed), lambda: run.add_samples(plans, findings)
+            )
+            result = msgspec.structs.replace(told(identities), money_at_stake=money)
     tell("done", 1.0)
     return result
 

@@ -14,58 +14,62 @@ import msgspec
 Operator = Literal["<", "<=", "=", "<>", ">=", ">"]
 
 
-class Const(msgspec.Struct, frozen=True):
+class _Node(msgspec.Struct, frozen=True, cache_hash=True):
+    """Part of an expression: a key of many dictionaries."""
+
+
+class Const(_Node, frozen=True):
     """Always true or always false."""
 
     value: bool
 
 
-class Null(msgspec.Struct, frozen=True):
+class Null(_Node, frozen=True):
     """The cell is null."""
 
     column: str
 
 
-class OneOf(msgspec.Struct, frozen=True):
+class OneOf(_Node, frozen=True):
     """The cell's text is one of the values; false on null."""
 
     column: str
     values: tuple[str, ...]
 
 
-class AnyCase(msgspec.Struct, frozen=True):
+class AnyCase(_Node, frozen=True):
     """The cell's text is one of the words, whatever the case of its ASCII letters; false on null."""
 
     column: str
     words: tuple[str, ...]
 
 
-class Matches(msgspec.Struct, frozen=True):
+class Matches(_Node, frozen=True):
     """The cell's whole text matches a RE2 pattern; false on null."""
 
     column: str
     pattern: str
 
 
-class IsString(msgspec.Struct, frozen=True):
+class IsString(_Node, frozen=True):
     """The cell of a text column is a string and not, as in JSON Lines, the text of something else."""
 
     column: str
 
 
-class IsNumber(msgspec.Struct, frozen=True):
+class IsNumber(_Node, frozen=True):
     """The cell is a number: NumericFormat's grammar in text, a finite value in a numeric column."""
 
     column: str
 
 
-class IsMoment(msgspec.Struct, frozen=True):
+class IsMoment(_Node, frozen=True):
     """The cell is an instant: DateTimeFormat's strict form with a real date in text, or a timestamp."""
 
     column: str
 
 
-class Number(msgspec.Struct, frozen=True):
+class Number(_Node, frozen=True):
     """The cell is a number that compares so with ``value``, a decimal literal; false on anything else."""
 
     column: str
@@ -73,7 +77,7 @@ class Number(msgspec.Struct, frozen=True):
     value: str
 
 
-class Numbers(msgspec.Struct, frozen=True):
+class Numbers(_Node, frozen=True):
     """Both cells are numbers that compare so; exact, false on anything else."""
 
     left: str
@@ -81,7 +85,7 @@ class Numbers(msgspec.Struct, frozen=True):
     right: str
 
 
-class Moments(msgspec.Struct, frozen=True):
+class Moments(_Node, frozen=True):
     """Both cells are instants that compare so; false on anything else."""
 
     left: str
@@ -89,14 +93,14 @@ class Moments(msgspec.Struct, frozen=True):
     right: str
 
 
-class SameText(msgspec.Struct, frozen=True):
+class SameText(_Node, frozen=True):
     """Both cells have the same text; false if one is null."""
 
     left: str
     right: str
 
 
-class Product(msgspec.Struct, frozen=True):
+class Product(_Node, frozen=True):
     """``left * right`` is ``result`` within the tolerance; false unless all are numbers.
 
     ``currency`` is the column whose minor units set the tolerance, None if the table has none.
@@ -108,7 +112,7 @@ class Product(msgspec.Struct, frozen=True):
     currency: str | None
 
 
-class Judged(msgspec.Struct, frozen=True):
+class Judged(_Node, frozen=True):
     """What Python decides on the distinct texts of some columns; true if one of them is null.
 
     ``test`` names the judge, ``arguments`` are its parameters as a sorted tuple of pairs.
@@ -119,26 +123,26 @@ class Judged(msgspec.Struct, frozen=True):
     arguments: tuple[tuple[str, object], ...] = ()
 
 
-class Exists(msgspec.Struct, frozen=True):
+class Exists(_Node, frozen=True):
     """The cell's text occurs in column ``where`` of some row; true on null."""
 
     column: str
     where: str
 
 
-class Not(msgspec.Struct, frozen=True):
+class Not(_Node, frozen=True):
     """The part does not hold."""
 
     part: Expression
 
 
-class All(msgspec.Struct, frozen=True):
+class All(_Node, frozen=True):
     """Every part holds."""
 
     parts: tuple[Expression, ...]
 
 
-class Any(msgspec.Struct, frozen=True):
+class Any(_Node, frozen=True):
     """At least one part holds."""
 
     parts: tuple[Expression, ...]
@@ -174,7 +178,7 @@ def negate(part: Expression) -> Expression:
 
 
 def conjunction(parts: Iterable[Expression]) -> Expression:
-    """Every part holds; constants, repetitions and nesting are folded."""
+    """Every part holds; constants, repetitions and nesting are folded, "not null" where texts are named."""
     kept: dict[Expression, None] = {}
     for part in parts:
         for inner in part.parts if isinstance(part, All) else (part,):
@@ -182,6 +186,9 @@ def conjunction(parts: Iterable[Expression]) -> Expression:
                 return FALSE
             if inner != TRUE:
                 kept[inner] = None
+    for part in list(kept):
+        if isinstance(part, OneOf):
+            kept.pop(Not(Null(part.column)), None)
     if not kept:
         return TRUE
     return next(iter(kept)) if len(kept) == 1 else All(tuple(kept))

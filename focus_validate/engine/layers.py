@@ -54,18 +54,18 @@ class Answers(msgspec.Struct):
 
     ``broken`` maps a judged leaf to the lookup and the bit that is set for texts that break it, ``listed``
     one that few texts break to an expression that names them (no entry in both: no text breaks it).
-    ``decided`` maps a numeric leaf to the lookup whose bits are 1 where it holds. ``judged``
-    counts the texts in all lookups.
+    ``decided`` maps a numeric leaf to the lookup whose bits are 1 where it holds. ``stored``
+    counts the texts in each lookup.
     """
 
     broken: dict[Leaf, tuple[Lookup, int]] = msgspec.field(default_factory=dict)
     listed: dict[Leaf, Expression] = msgspec.field(default_factory=dict)
     decided: dict[Leaf, Lookup] = msgspec.field(default_factory=dict)
-    judged: int = 0
+    stored: dict[Lookup, int] = msgspec.field(default_factory=dict)
 
     def passes(self, expressions: Iterable[Expression]) -> list[list[Expression]]:
         """The expressions of each pass: all in one, unless there are very many judged texts."""
-        if self.judged <= MANY_JUDGED:
+        if sum(self.stored.values()) <= MANY_JUDGED:
             return [list(expressions)]
         groups: dict[frozenset[Lookup], list[Expression]] = {frozenset(): []}
         for expression in expressions:

@@ -84,7 +84,11 @@ class Dialect:
 
     def listed(self, text: str, values: Sequence[str]) -> str:
         """Whether a text is one of the values; false on null. One function call, for encoded columns."""
-        return f"coalesce(list_position([{', '.join(map(literal, values))}], {text}), 0) > 0"
+        return f"coalesce({self.place(text, values)}, 0) > 0"
+
+    def place(self, text: str, values: Sequence[str]) -> str:
+        """Where a text stands among values, from 1; null if nowhere."""
+        return f"list_position([{', '.join(map(literal, values))}], {text})"
 
     def byte_length(self, text: str) -> str:
         """The length of a text in bytes."""
@@ -146,7 +150,7 @@ class Leaves(msgspec.Struct, frozen=True):
         lower, length = f"lower({text})", self.dialect.byte_length
         same_length = f"{length(lower)} = {length(text)}"
         if self.encoded:
-            return f"coalesce({same_length} and {self.dialect.listed(lower, words)}, false)"
+            return f"coalesce({same_length} and {self.dialect.place(lower, words)} > 0, false)"
         listed = f"{lower} in ({', '.join(map(literal, words))})"
         longest = max(map(len, words))
         return f"case when {length(text)} <= {longest} and {listed} then {same_length} else false end"
@@ -249,6 +253,7 @@ class Leaves(msgspec.Struct, frozen=True):
         return " and ".join(f"abs({double}) < 1e300" for double in doubles)
 
     def _product(self, leaf: Product, is_number: Mapping[str, str], double: Mapping[str, str]) -> str:
+        """Most products are so close that the relative tolerance alone admits them, whatever the places."""
         left, right, result = (double[column] for column in (leaf.left, leaf.right, leaf.result))
         numbers = " and ".join(is_number[column] for column in (leaf.left, leaf.right, leaf.result))
         places = self.places(leaf) if self.fields[leaf.result].kind == "text" else None
@@ -258,6 +263,7 @@ class Leaves(msgspec.Struct, frozen=True):
         slack = f"(1e-14 * (abs({left} * {right}) + abs({result}) + {tolerance}) + 1e-300)"
         return (
             f"case when not ({numbers}) then false"
+            f" when abs({result}) between 1e-200 and 1e300 and {difference} < 9e-10 * abs({result}) then true"
             f" when {unknown} or not ({self._in_range(left, right, result, f'({left} * {right})')}) then null"
             f" when {difference} < {tolerance} - {slack} then true"
             f" when {difference} > {tolerance} + {slack} then false end"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,15 +11,15 @@ import msgspec
 from focus_validate.engine.counts import Counter
 from focus_validate.engine.distinct import (
     Distinct,
+    Groups,
     Judging,
     group_counts,
     group_keys,
     group_text,
     ratio_groups,
     store_groups,
-    wrong_groups,
 )
-from focus_validate.engine.expressions import TRUE, Expression, Judged, Null, disjunction, leaves
+from focus_validate.engine.expressions import TRUE, Exists, Expression, Judged, Null, disjunction, leaves
 from focus_validate.engine.judges.registry import Judges
 from focus_validate.engine.layers import Answers, Layers
 from focus_validate.engine.plan import (
@@ -27,15 +28,16 @@ from focus_validate.engine.plan import (
     GroupMeasure,
     Known,
     Measure,
+    Part,
     RowMeasure,
     RulePlan,
 )
 from focus_validate.engine.readers.table import Table
 from focus_validate.engine.render import Dialect, Leaves
-from focus_validate.engine.samples import Found, Sampler, Wanted
+from focus_validate.engine.samples import HEAD, IDENTITIES, Cells, Sampler
 from focus_validate.engine.stake import broken_groups, money_at_stake
 from focus_validate.options import Progress
-from focus_validate.result import MoneyAtStake
+from focus_validate.result import MoneyAtStake, Value
 from focus_validate.spec.model import Catalogue, Dataset, Rule
 from focus_validate.text import count
 
@@ -43,18 +45,27 @@ if TYPE_CHECKING:
     from focus_validate.engine.session import Session
 
 
-class Finding(msgspec.Struct):
-    """What was measured for one rule.
+_REPEATED = "repeated_rows"
+_SALTS = ("", "again")
+"""Two hashes of a whole row: rows that agree in both are the same."""
 
-    ``hard`` are the violations that do more than warn; ``samples`` pair a row with the column to name, if
-    any.
-    """
+
+class Found(msgspec.Struct, frozen=True):
+    """One offending row over all files, the value shown, and the column to name, if any."""
+
+    number: int
+    value: Value
+    column: str | None = None
+
+
+class Finding(msgspec.Struct):
+    """What was measured for one rule; ``hard`` are the violations that do more than warn."""
 
     violations: int
     checked: int
     hard: int
     detail: str | None = None
-    samples: list[tuple[Found, str | None]] = msgspec.field(default_factory=list)
+    samples: list[Found] = msgspec.field(default_factory=list)
 
 
 class Run:
@@ -82,42 +93,165 @@ class Run:
             encoded=table.encoded,
         )
         self._answers = Answers()
-        self._wrong_groups: dict[GroupMeasure, str] = {}
+        self._counts: dict[Expression, int] = {}
+        self._groups: dict[GroupMeasure, Groups] = {}
 
     def findings(self, plans: Sequence[RulePlan]) -> tuple[dict[str, Finding], dict[str, int]]:
-        """The finding of each measured rule, and the nulls of each FOCUS column that is present."""
-        expressions = [each for plan in plans for each in _expressions(plan)]
-        groups = [plan.measure for plan in plans if isinstance(plan.measure, GroupMeasure)]
-        judging = Judging((leaf for each in expressions for leaf in leaves(each)), self._judges)
-        self._progress("reading distinct values", 0.1)
-        key_sets = [*judging.key_sets(), *map(group_keys, groups)]
-        distinct = Distinct(self._session, self._writer, self._table.relation, self._table.rows, key_sets)
-        answers = self._answers = judging.answers(self._session, self._writer, distinct)
-        self._progress("checking rows", 0.4)
-        counts, nulls, distinct_rows = self._count(expressions, answers, plans)
-        self._progress("finding the rows to show", 0.8)
-        sampler = Sampler(self._session, self._writer, answers, self._table, self._limit)
-        findings: dict[str, Finding] = {}
-        for plan in plans:
-            measure = plan.measure
-            if isinstance(measure, RowMeasure):
-                findings[plan.rule.id] = _row_finding(measure, counts)
-            elif isinstance(measure, Known):
-                findings[plan.rule.id] = _known_finding(measure, plan.rule)
-            elif isinstance(measure, AnyRow):
-                findings[plan.rule.id] = _any_row_finding(counts[measure.expression])
-            elif isinstance(measure, GroupMeasure):
-                findings[plan.rule.id] = self._group_finding(measure, distinct, sampler)
-            elif isinstance(measure, DuplicateRows):
-                findings[plan.rule.id] = self._duplicate_finding(distinct_rows, sampler)
-        self._sample_rows(plans, findings, counts, sampler)
-        return findings, nulls
+        """The finding of each measured rule, and the nulls of each FOCUS column that is present.
 
-    def identities(self, findings: Mapping[str, Finding]) -> dict[int, dict[str, str]]:
-        """What names the rows that samples show, by their number over all files."""
-        numbers = {row.number for finding in findings.values() for row, _ in finding.samples}
+        What needs no judge is counted while distinct texts are judged, if several queries can read the table.
+        """
+        known = {column.name for column in self._dataset.columns}
+        present = [each.name for each in self._table.fields if each.name in known]
+        whole_rows = any(isinstance(plan.measure, DuplicateRows) for plan in plans)
+        expressions = [each for plan in plans for each in _expressions(plan)] + [*map(Null, present)]
+        counter = Counter(
+            self._session,
+            self._writer,
+            self._answers,
+            self._table.relation,
+            self._table.rows,
+            self._row_hash("") if whole_rows else None,
+        )
+        works: list[Callable[[], object]] = [lambda: self._judge(expressions, plans)]
+        if self._session.ways > 1:
+            works.append(lambda: counter.count(filter(_needs_no_judge, expressions)))
+        self._progress("reading distinct values", 0.1)
+        self._session.together(*works)
+        self._progress("checking rows", 0.4)
+        self._counts = counter.count(expressions)
+        findings = {
+            plan.rule.id: self._finding(plan, counter.distinct_keys)
+            for plan in plans
+            if plan.measure is not None
+        }
+        return findings, {column: self._counts[Null(column)] for column in present}
+
+    def _judge(self, expressions: Iterable[Expression], plans: Iterable[RulePlan]) -> None:
+        """Find the distinct texts and groups, let Python judge the texts and count the groups."""
+        measures = [plan.measure for plan in plans if isinstance(plan.measure, GroupMeasure)]
+        judging = Judging((leaf for each in expressions for leaf in leaves(each)), self._judges)
+        distinct = Distinct(
+            self._session,
+            self._writer,
+            self._table.relation,
+            self._table.rows,
+            [*judging.key_sets(), *map(group_keys, measures)],
+        )
+        judging.answer(self._answers, self._session, self._writer, distinct)
+        counted = [measure for measure in measures if measure.kind != "ratio_sum"]
+        self._groups.update(group_counts(self._session, distinct, counted))
+        self._groups.update({each: self._ratios(each, distinct) for each in measures if each not in counted})
+
+    def _ratios(self, measure: GroupMeasure, distinct: Distinct) -> Groups:
+        is_valid = self._judges.judge(
+            Judged("json_schema", (measure.of,), (("schema", self._schema(measure.of)),))
+        )
+        wrong, checked = ratio_groups(distinct, measure, is_valid, self._writer.fields[measure.of])
+        return Groups(len(wrong), checked, store_groups(self._session, wrong) if wrong else "")
+
+    def _schema(self, column: str) -> str:
+        return next(known.schema or "" for known in self._dataset.columns if known.name == column)
+
+    def _row_hash(self, salt: str) -> str:
+        cells = [each.sql for each in self._table.fields]
+        return f"hash({', '.join([*cells, repr(salt)] if salt else cells)})"
+
+    def _finding(self, plan: RulePlan, distinct_rows: int | None) -> Finding:
+        measure = plan.measure
+        if isinstance(measure, RowMeasure):
+            return _row_finding(measure, self._counts)
+        if isinstance(measure, AnyRow):
+            return _any_row_finding(self._counts[measure.expression])
+        if isinstance(measure, GroupMeasure):
+            groups = self._groups[measure]
+            return Finding(groups.wrong, groups.checked, groups.wrong)
+        if isinstance(measure, DuplicateRows):
+            assert distinct_rows is not None
+            return self._duplicates(distinct_rows)
+        assert isinstance(measure, Known)
+        return _known_finding(measure, plan.rule)
+
+    def _duplicates(self, distinct_rows: int) -> Finding:
+        if distinct_rows == self._table.rows:
+            return Finding(0, distinct_rows, 0)
+        keys = [self._row_hash(salt) for salt in _SALTS]
+        grouped = (
+            f"select {keys[0]} as k0, {keys[1]} as k1, count(*) as n"
+            f" from {self._table.relation} group by 1, 2"
+        )
+        self._session.execute(f"create table {_REPEATED} as from ({grouped}) where n > 1")
+        repeated, surplus = self._session.row(f"select count(*), coalesce(sum(n - 1), 0) from {_REPEATED}")
+        return Finding(repeated, self._table.rows - int(surplus), repeated)
+
+    def add_samples(
+        self, plans: Sequence[RulePlan], findings: Mapping[str, Finding]
+    ) -> dict[int, dict[str, str]]:
+        """Give findings their first offending rows; what names these rows, by their number over all files."""
         sampler = Sampler(self._session, self._writer, self._answers, self._table, self._limit)
-        return sampler.identities(numbers, self._dataset.id)
+        broken = [plan for plan in plans if plan.rule.id in findings and findings[plan.rule.id].violations]
+        parts = {plan.rule.id: self._broken_parts(plan.measure) for plan in broken}
+        totals = {part.violates: self._counts[part.violates] for each in parts.values() for part in each}
+        grouped = [plan for plan in broken if isinstance(plan.measure, GroupMeasure | DuplicateRows)]
+        numbers, *groups = self._session.together(
+            lambda: sampler.rows(totals),
+            *(partial(self._groups_found, sampler, plan, findings) for plan in grouped),
+        )
+        for plan, rows in zip(grouped, groups, strict=True):
+            findings[plan.rule.id].samples = rows
+        shown: dict[int, set[str]] = {row.number: set() for rows in groups for row in rows}
+        for part in (part for each in parts.values() for part in each):
+            for number in numbers[part.violates]:
+                shown.setdefault(number, set()).update([part.column] if part.column else [])
+        cells = self._cells(sampler, shown)
+        for rule, several in parts.items():
+            if several:
+                findings[rule].samples = self._shown(several, numbers, cells)
+        return {number: each.identity(number) for number, each in cells.items()}
+
+    def _cells(self, sampler: Sampler, shown: Mapping[int, set[str]]) -> dict[int, Cells]:
+        """The columns ``shown`` of each row, and what names it; few are needed of rows deep in the file."""
+        naming = [column for column in IDENTITIES.get(self._dataset.id, ()) if column in self._writer.fields]
+        near = {number: columns for number, columns in shown.items() if number <= HEAD}
+        far = {number: columns for number, columns in shown.items() if number > HEAD}
+        found = self._session.together(
+            *(
+                partial(sampler.cells, rows, set().union(*rows.values()), naming)
+                for rows in (near, far)
+                if rows
+            )
+        )
+        return {number: cells for cells in found for number in cells.rows}
+
+    def _broken_parts(self, measure: Measure | None) -> list[Part]:
+        parts = measure.parts if isinstance(measure, RowMeasure) else ()
+        return [part for part in parts if self._counts[part.violates]]
+
+    def _shown(
+        self,
+        parts: Iterable[Part],
+        numbers: Mapping[Expression, Sequence[int]],
+        cells: Mapping[int, Cells],
+    ) -> list[Found]:
+        rows = [
+            Found(
+                number,
+                None if part.column is None else cells[number].value(number, part.column),
+                part.column if part.named else None,
+            )
+            for part in parts
+            for number in numbers[part.violates]
+        ]
+        return sorted(rows, key=lambda row: (row.number, row.column or ""))[: self._limit]
+
+    def _groups_found(self, sampler: Sampler, plan: RulePlan, findings: Mapping[str, Finding]) -> list[Found]:
+        total = findings[plan.rule.id].violations
+        if isinstance(plan.measure, GroupMeasure):
+            keys = [self._writer.text(key) for key in plan.measure.keys]
+            rows = sampler.groups(self._groups[plan.measure].source, keys, plan.measure.condition, total)
+            return [Found(number, group_text(group)) for number, *group in rows]
+        rows = sampler.groups(_REPEATED, [self._row_hash(salt) for salt in _SALTS], TRUE, total)
+        return [Found(number, None) for number, *_ in rows]
 
     def money_at_stake(self, plans: Sequence[RulePlan], failed: Container[str]) -> MoneyAtStake | None:
         """What the rows cost that break the ``failed`` rules, after ``findings``; None if no row does.
@@ -139,87 +273,12 @@ class Run:
             return layers.sql(self._answers.folded(hard))
         if isinstance(measure, GroupMeasure):
             keys = [self._writer.text(key) for key in measure.keys]
-            return broken_groups(keys, layers.sql(measure.condition), self._wrong_groups[measure])
+            return broken_groups(keys, layers.sql(measure.condition), self._groups[measure].source)
         return None
 
-    def _count(
-        self, expressions: list[Expression], answers: Answers, plans: Sequence[RulePlan]
-    ) -> tuple[dict[Expression, int], dict[str, int], int]:
-        """Rows per expression, nulls per FOCUS column, and distinct whole rows if a rule asks for them."""
-        known = {column.name for column in self._dataset.columns}
-        present = [each.name for each in self._table.fields if each.name in known]
-        whole_rows = any(isinstance(plan.measure, DuplicateRows) for plan in plans)
-        further = [f"count(distinct {self._row_hash('')})"] if whole_rows else []
-        counter = Counter(self._session, self._writer, answers, self._table.relation, self._table.rows)
-        counts, extra = counter.count([*expressions, *map(Null, present)], further)
-        return counts, {column: counts[Null(column)] for column in present}, extra[0] if extra else 0
 
-    def _row_hash(self, salt: str) -> str:
-        cells = [each.sql for each in self._table.fields]
-        return f"hash({', '.join([*cells, repr(salt)] if salt else cells)})"
-
-    def _sample_rows(
-        self,
-        plans: Sequence[RulePlan],
-        findings: dict[str, Finding],
-        counts: dict[Expression, int],
-        sampler: Sampler,
-    ) -> None:
-        wanted: dict[str, list[tuple[Wanted, str | None]]] = {}
-        for plan in plans:
-            if isinstance(plan.measure, RowMeasure):
-                wanted[plan.rule.id] = [
-                    (
-                        Wanted(part.violates, part.column, counts[part.violates]),
-                        part.column if part.named else None,
-                    )
-                    for part in plan.measure.parts
-                    if counts[part.violates]
-                ]
-        found = sampler.rows(list(dict.fromkeys(each for several in wanted.values() for each, _ in several)))
-        for rule, several in wanted.items():
-            rows = [(row, name) for each, name in several for row in found[each]]
-            rows.sort(key=lambda row: (row[0].number, row[1] or ""))
-            findings[rule].samples = rows[: self._limit]
-
-    def _group_finding(self, measure: GroupMeasure, distinct: Distinct, sampler: Sampler) -> Finding:
-        if measure.kind == "ratio_sum":
-            is_valid = self._judges.judge(
-                Judged("json_schema", (measure.of,), (("schema", self._schema(measure.of)),))
-            )
-            wrong, checked = ratio_groups(distinct, measure, is_valid, self._writer.fields[measure.of])
-            violations = len(wrong)
-            source = store_groups(self._session, wrong) if wrong else ""
-        else:
-            violations, checked = group_counts(self._session, distinct, measure)
-            source = wrong_groups(distinct, measure)
-        self._wrong_groups[measure] = source
-        finding = Finding(violations, checked, violations)
-        if violations:
-            keys = [self._writer.text(key) for key in measure.keys]
-            rows = sampler.groups(source, keys, measure.condition, violations)
-            finding.samples = [(Found(number, group_text(group)), None) for number, *group in rows]
-        return finding
-
-    def _schema(self, column: str) -> str:
-        return next(known.schema or "" for known in self._dataset.columns if known.name == column)
-
-    def _duplicate_finding(self, distinct_rows: int, sampler: Sampler) -> Finding:
-        if distinct_rows == self._table.rows:
-            return Finding(0, distinct_rows, 0)
-        keys = [self._row_hash(salt) for salt in ("", "again")]
-        grouped = (
-            f"select {keys[0]} as k0, {keys[1]} as k1, count(*) as n"
-            f" from {self._table.relation} group by 1, 2"
-        )
-        self._session.execute(f"create table repeated_rows as from ({grouped}) where n > 1")
-        repeated, surplus = self._session.row("select count(*), coalesce(sum(n - 1), 0) from repeated_rows")
-        checked = self._table.rows - int(surplus)
-        finding = Finding(repeated, checked, repeated)
-        if repeated:
-            rows = sampler.groups("repeated_rows", keys, TRUE, repeated)
-            finding.samples = [(Found(number, None), None) for number, *_ in rows]
-        return finding
+def _needs_no_judge(expression: Expression) -> bool:
+    return not any(isinstance(leaf, Judged | Exists) for leaf in leaves(expression))
 
 
 def _expressions(plan: RulePlan) -> list[Expression]:

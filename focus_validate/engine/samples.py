@@ -6,7 +6,7 @@ settle; only what is left then needs a pass over the whole table, and one pass s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -34,23 +34,25 @@ IDENTITIES = {
 _PLAIN_KINDS = frozenset({"integer", "float", "boolean"})
 
 
-class Found(msgspec.Struct, frozen=True):
-    """One offending row over all files, and the value shown."""
+class Cells(msgspec.Struct, frozen=True):
+    """Cells of some rows by the number of the row, and the places in them of values and of names."""
 
-    number: int
-    value: Value
+    rows: dict[int, tuple[Any, ...]]
+    values: dict[str, int]
+    names: dict[str, int]
 
+    def value(self, number: int, column: str) -> Value:
+        """A cell as a sample shows it."""
+        return _plain(self.rows[number][self.values[column]])
 
-class Wanted(msgspec.Struct, frozen=True):
-    """Rows to find: the ``total`` ones for which ``expression`` holds, with the cell of ``column``."""
-
-    expression: Expression
-    column: str | None
-    total: int
+    def identity(self, number: int) -> dict[str, str]:
+        """What names a row: the cells that are not null, by column."""
+        cells = {column: _plain(self.rows[number][place]) for column, place in self.names.items()}
+        return {column: cell for column, cell in cells.items() if isinstance(cell, str)}
 
 
 class Sampler:
-    """Finds the first ``limit`` rows for many expressions."""
+    """Finds the first ``limit`` rows for many expressions, by their number over all files."""
 
     def __init__(self, session: Session, writer: Leaves, answers: Answers, table: Table, limit: int) -> None:
         self._session = session
@@ -59,26 +61,24 @@ class Sampler:
         self._table = table
         self._limit = limit
 
-    def rows(self, wanted: Sequence[Wanted]) -> dict[Wanted, list[Found]]:
-        """The first rows of each."""
-        if not self._limit or not wanted:
-            return {each: [] for each in wanted}
-        found: dict[Wanted, list[Found]] = {}
-        open_ones = list(wanted)
-        for rows, relation in self._stages(_HEADS):
-            found.update(self._search(open_ones, relation, head=rows <= HEAD))
-            open_ones = [each for each in open_ones if len(found[each]) < min(self._limit, each.total)]
+    def rows(self, totals: Mapping[Expression, int]) -> dict[Expression, list[int]]:
+        """The first rows for which each expression holds; ``totals`` says how many there are."""
+        found: dict[Expression, list[int]] = {}
+        open_ones = list(totals)
+        for relation in self._stages(_HEADS):
+            found.update(self._search(open_ones, relation))
+            open_ones = [each for each in open_ones if len(found[each]) < min(self._limit, totals[each])]
             if not open_ones:
                 break
         return found
 
-    def _stages(self, heads: Iterable[int]) -> Iterator[tuple[int, str]]:
-        """Rows and FROM items to search: ever more of the first rows, at last the whole table."""
+    def _stages(self, heads: Iterable[int]) -> Iterator[str]:
+        """FROM items to search: ever more of the first rows, at last the whole table."""
         for rows in heads:
-            yield rows, f"(select * from {self._table.numbered} limit {rows})"
+            yield f"(select * from {self._table.numbered} limit {rows})"
             if rows >= self._table.rows:
                 return
-        yield self._table.rows, self._table.numbered
+        yield self._table.numbered
 
     def groups(
         self, wrong: str, keys: Sequence[str], condition: Expression, total: int
@@ -87,77 +87,45 @@ class Sampler:
 
         ``keys`` are SQL over raw cells; ``condition`` says which rows belong to a group at all.
         """
-        if not self._limit:
-            return []
         found: list[tuple[Any, ...]] = []
-        for _, relation in self._stages((HEAD,)):
+        for relation in self._stages((HEAD,)):
             found = self._search_groups(wrong, keys, condition, relation)
             if len(found) >= min(self._limit, total):
                 break
         return found
 
-    def identities(self, numbers: Collection[int], dataset: str) -> dict[int, dict[str, str]]:
-        """What names the rows with these numbers: the cells that are not null, by column."""
-        columns = [column for column in IDENTITIES.get(dataset, ()) if column in self._writer.fields]
-        if not numbers or not columns:
-            return {}
-        found = self._cells(numbers, [_bounded(self._writer.text(column)) for column in columns])
-        return {
-            number: {column: cell for column, cell in zip(columns, row, strict=True) if cell is not None}
-            for number, row in found.items()
-        }
-
-    def _cells(self, numbers: Collection[int], cells: Sequence[str]) -> dict[int, tuple[Any, ...]]:
-        """What SQL says of the rows with these numbers."""
+    def cells(self, numbers: Collection[int], columns: Iterable[str], naming: Iterable[str]) -> Cells:
+        """Of the rows with these numbers: the cells of ``columns``, and of ``naming``, which name a row."""
+        values = {column: self._value(column) for column in columns}
+        names = {column: _head(self._writer.text(column)) for column in naming}
+        wanted = list(dict.fromkeys([*values.values(), *names.values()]))
+        if not wanted:
+            return Cells({}, {}, {})
         found = self._session.execute(
-            f"select rn, {', '.join(cells)} from (select * from {self._table.numbered} limit {max(numbers)})"
+            f"select rn, {', '.join(wanted)} from (select * from {self._table.numbered} limit {max(numbers)})"
             " where rn in (select unnest($1::bigint[]))",
             [sorted(numbers)],
+        ).fetchall()
+        place = {sql: number for number, sql in enumerate(wanted, 1)}
+        return Cells(
+            {row[0]: row for row in found},
+            {column: place[sql] for column, sql in values.items()},
+            {column: place[sql] for column, sql in names.items()},
         )
-        return {number: tuple(row) for number, *row in found.fetchall()}
 
-    def _search(self, wanted: Sequence[Wanted], relation: str, head: bool) -> dict[Wanted, list[Found]]:
-        found: dict[Wanted, list[Found]] = {}
-        search = self._search_head if head else self._search_once
-        for group in self._answers.passes(dict.fromkeys(each.expression for each in wanted)):
-            found.update(search([each for each in wanted if each.expression in group], relation))
-        return found
-
-    def _search_head(self, wanted: Sequence[Wanted], relation: str) -> dict[Wanted, list[Found]]:
-        """Numbers first, then the cells of the rows found: the first rows are quickly read twice."""
-        if not wanted:
-            return {}
-        layers = Layers(self._writer, self._answers)
-        select = [
-            f"min(case when {layers.sql(each.expression)} then rn end, {self._limit})" for each in wanted
-        ]
-        row = self._session.row(f"select {', '.join(select)} from {layers.source(relation)}")
-        numbers = dict(zip(wanted, (items or [] for items in row), strict=True))
-        every = {number for items in numbers.values() for number in items}
-        values = list(dict.fromkeys(self._value(each.column) for each in wanted))
-        cells = self._cells(every, values) if every else {}
-        return {
-            each: [
-                Found(number, _plain(cells[number][values.index(self._value(each.column))]))
-                for number in items
-            ]
-            for each, items in numbers.items()
-        }
-
-    def _search_once(self, wanted: Sequence[Wanted], relation: str) -> dict[Wanted, list[Found]]:
-        if not wanted:
-            return {}
-        layers = Layers(self._writer, self._answers)
-        select = [
-            f"arg_min({{'r': rn, 'v': {self._value(each.column)}}}, rn, {self._limit})"
-            f" filter (where {layers.sql(each.expression)})"
-            for each in wanted
-        ]
-        row = self._session.row(f"select {', '.join(select)} from {layers.source(relation)}")
-        return {
-            each: [Found(item["r"], _plain(item["v"])) for item in items or []]
-            for each, items in zip(wanted, row, strict=True)
-        }
+    def _search(self, wanted: Sequence[Expression], relation: str) -> dict[Expression, list[int]]:
+        """The first rows of ``relation`` for each expression: one query, unless texts are to be spared."""
+        found: dict[Expression, list[int]] = {}
+        simple = {each: self._answers.folded(each) for each in wanted}
+        for group in filter(None, self._answers.passes(dict.fromkeys(simple.values()))):
+            layers = Layers(self._writer, self._answers)
+            flags = [f"{layers.sql(each)} as f{number}" for number, each in enumerate(group)]
+            row = self._session.row(
+                f"select min(case when columns('^f[0-9]+$') then rn end, {self._limit})"
+                f" from (select rn, {', '.join(flags)} from {layers.source(relation)})"
+            )
+            found.update(zip(group, (items or [] for items in row), strict=True))
+        return {each: found[folded] for each, folded in simple.items()}
 
     def _search_groups(
         self, wrong: str, keys: Sequence[str], condition: Expression, relation: str
@@ -171,24 +139,24 @@ class Sampler:
             f" join {wrong} as w on {equal} where {where} group by {names} order by first limit {self._limit}"
         )
 
-    def _value(self, column: str | None) -> str:
-        """The cell as a sample shows it: numbers and booleans as they are, all else as bounded text."""
-        if column is None:
-            return "null"
+    def _value(self, column: str) -> str:
+        """The cell as a sample shows it: numbers and booleans as they are, else the head of its text."""
         field = self._writer.fields[column]
         if field.kind in _PLAIN_KINDS:
             return field.sql
         text = self._writer.text(column)
-        return _bounded(f"{text} || {literal(f' held in {field.zone}')}" if field.zone else text)
+        return _head(f"{text} || {literal(f' held in {field.zone}')}" if field.zone else text)
 
 
-def _bounded(text: str) -> str:
-    """SQL for ``text`` cut to its first LONGEST characters."""
-    return f"case when length({text}) > {LONGEST} then left({text}, {LONGEST}) || '…' else {text} end"
+def _head(text: str) -> str:
+    """SQL for the first characters of ``text``, one more than are shown."""
+    return f"left({text}, {LONGEST + 1})"
 
 
 def _plain(value: Any) -> Value:
-    """A value that JSON can hold."""
+    """A value that JSON can hold and a person can read."""
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
         return str(value)
+    if isinstance(value, str) and len(value) > LONGEST:
+        return f"{value[:LONGEST]}…"
     return value  # type: ignore[no-any-return]

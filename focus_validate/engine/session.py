@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Sequence, Set
+import threading
+import time
+from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from focus_validate.ahead import opened
 from focus_validate.engine.readers.table import literal
 from focus_validate.errors import InputError
 from focus_validate.options import Options
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 
 MEMORY_LIMIT = "500MB"
 MAX_THREADS = 8
+MOST_WAYS = 4
+_AGAIN = 0.02
+"""Seconds between attempts to stop queries."""
 
 _HARMFUL = {
     "in_clause",  # as a MARK join a long IN list loses the order of rows
@@ -41,21 +47,24 @@ class Session:
     """
 
     def __init__(self, options: Options) -> None:
-        from focus_validate.engine.duck import duckdb
-
         self.table: Table | None = None
         self._options = options
         self._folder = temporary_folder(options.temp_directory)
         self.folder = Path(self._folder.name)
-        self.connection = duckdb.connect(":memory:")
+        self.threads = options.threads or min(_processors(), MAX_THREADS)
+        self.connection = opened()
+        self._own = threading.local()
+        self._cursors = {self.connection}
+        self._stopped = False
+        self._attached = False
 
     def lock(self, paths: Sequence[Path]) -> None:
         """Make the settings, allow ``paths`` and nothing else to be read, and allow no further setting."""
-        from focus_validate.engine.duck import duckdb
+        from focus_validate.duck import duckdb
 
         try:
             known = {row[0] for row in self.connection.execute("from duckdb_optimizers()").fetchall()}
-            for setting in _settings(self._options, paths, self.folder, known):
+            for setting in _settings(self._options, self.threads, paths, self.folder, known):
                 self.connection.execute(f"set {setting}")
         except duckdb.Error as error:
             raise InputError(f"the engine cannot be set up: {str(error).splitlines()[0]}") from None
@@ -69,23 +78,92 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """Close the connection and remove what was spilled."""
-        self.connection.close()
+        """Close the connection and remove what was spilled; memory is freed while the caller goes on.
+
+        It has to wait where an open file matters to others: a database, a spilled one, any on Windows.
+        """
+        self._stopped = True
+        self.interrupt()
+        if self._attached or any(self.folder.glob("*")) or os.name == "nt":
+            self.connection.close()
+        else:
+            threading.Thread(target=self.connection.close, name="closing").start()
         self._folder.cleanup()
 
-    def interrupt(self) -> None:
-        """Stop the running query, from another thread; no query running is no error."""
-        from focus_validate.engine.duck import duckdb
+    def attach(self, file: Path, name: str) -> None:
+        """Make a database file known under ``name``, to read it; it is let go when the session is closed."""
+        self._attached = True
+        self.connection.execute(f"attach {literal(str(file))} as {name} (read_only)")
 
-        with contextlib.suppress(duckdb.Error):
-            self.connection.interrupt()
+    def interrupt(self) -> None:
+        """Stop the running queries, from another thread; no query running is no error."""
+        from focus_validate.duck import duckdb
+
+        for cursor in list(self._cursors):
+            with contextlib.suppress(duckdb.Error):
+                cursor.interrupt()
+
+    @property
+    def ways(self) -> int:
+        """How many queries should read the table side by side: planning them takes as long as reading."""
+        return min(self.threads, MOST_WAYS) if self.table is not None and self.table.columnar else 1
+
+    def together(self, *works: Callable[[], Any]) -> list[Any]:
+        """The results of ``works``, done side by side where that is worth it.
+
+        The first error stops them all and is raised.
+        """
+        if self.ways == 1 or len(works) < 2:
+            return [work() for work in works]
+        results: dict[int, Any] = {}
+        errors: list[BaseException] = []
+        todo = iter(enumerate(works))
+        cursors = [self._cursor, *(self.cursor() for _ in works[1 : self.ways])]
+        busy = set(cursors)
+
+        def run(cursor: duckdb.DuckDBPyConnection) -> None:
+            self._own.cursor = cursor
+            try:
+                for number, work in todo:
+                    results[number] = work()
+            except BaseException as error:
+                errors.append(error)
+                self._stopped = True
+            busy.discard(cursor)
+            while errors and busy:  # again and again: a query that is about to begin is not interrupted
+                self.interrupt()
+                time.sleep(_AGAIN)
+
+        self._cursors.update(cursors)
+        threads = [threading.Thread(target=run, args=(cursor,), name="query") for cursor in cursors[1:]]
+        for thread in threads:
+            thread.start()
+        run(cursors[0])
+        for thread in threads:
+            thread.join()
+        self._cursors.difference_update(cursors[1:])
+        if errors:
+            raise errors[0]
+        return [results[number] for number in range(len(works))]
+
+    @property
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """What this thread's queries run on."""
+        found: duckdb.DuckDBPyConnection = getattr(self._own, "cursor", self.connection)
+        return found
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor for a result that is read while other queries run."""
+        return self._cursor.cursor()
 
     def execute(self, sql: str, parameters: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:
         """Run one statement; errors that stem from the input or the limits become InputError."""
-        from focus_validate.engine.duck import duckdb
+        from focus_validate.duck import duckdb
 
         try:
-            return self.connection.execute(sql, parameters)
+            if self._stopped:
+                raise duckdb.InterruptException
+            return self._cursor.execute(sql, parameters)
         except duckdb.Error as error:
             self._explain(error)
             raise
@@ -101,7 +179,7 @@ class Session:
         return found
 
     def _explain(self, error: duckdb.Error) -> None:
-        from focus_validate.engine.duck import duckdb
+        from focus_validate.duck import duckdb
 
         if isinstance(error, duckdb.OutOfMemoryException):
             limit = self._options.memory_limit or MEMORY_LIMIT
@@ -127,20 +205,21 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _settings(options: Options, paths: Sequence[Path], spill: Path, known: Set[str]) -> list[str]:
+def _settings(
+    options: Options, threads: int, paths: Sequence[Path], spill: Path, known: Set[str]
+) -> list[str]:
     """The settings of a session; ``known`` are the names of the optimizers that the engine has."""
-    threads = options.threads or min(_processors(), MAX_THREADS)
     allowed = ", ".join(literal(str(path)) for path in paths)
     return [
         f"memory_limit = {literal(options.memory_limit or MEMORY_LIMIT)}",
-        f"threads = {int(threads)}",
+        f"threads = {threads}",
         f"temp_directory = {literal(str(spill))}",
-        "timezone = 'UTC'",
+        "global timezone = 'UTC'",  # cursors too
         "preserve_insertion_order = true",
         f"disabled_optimizers = {literal(','.join(sorted(_HARMFUL & known)))}",
         "autoinstall_known_extensions = false",
         "autoload_known_extensions = false",
-        "python_enable_replacements = false",
+        "global python_enable_replacements = false",
         "enable_progress_bar = false",
         f"allowed_paths = [{allowed}]",
         "enable_external_access = false",

@@ -20,6 +20,7 @@ from focus_validate.result import (
 from focus_validate.rollup import roll_up
 from focus_validate.spec.checks import is_presence
 from focus_validate.spec.model import Catalogue, Dataset, Rule
+from focus_validate.versions import gap_to_current
 
 SCHEMA_VERSION = 1
 
@@ -38,6 +39,7 @@ def report(
     """The report of one run; ``identities`` names rows by their number over all files."""
     leaves = {plan.rule.id: _leaf(plan, findings.get(plan.rule.id), files, identities) for plan in plans}
     rules, columns, summary = roll_up(dataset, leaves, _columns(dataset, header, nulls))
+    gap = gap_to_current(header, dataset.columns, catalogue.focus_version)
     return Report(
         schema_version=SCHEMA_VERSION,
         tool=Tool("focus-validate", focus_validate.__version__),
@@ -51,6 +53,7 @@ def report(
         rules=rules,
         header=tuple(header),
         not_asked_for=() if options.selected else tuple(_not_asked_for(dataset, header, plans)),
+        made_for=gap.made_for if gap else None,
     )
 
 
@@ -98,13 +101,13 @@ def _verdict(rule: Rule, finding: Finding) -> Status:
 def _samples(
     finding: Finding, files: tuple[InputFile, ...], identities: Mapping[int, dict[str, str]]
 ) -> Iterable[Sample]:
-    for found, column in finding.samples:
+    for found in finding.samples:
         row, file = place(files, found.number)
         yield Sample(
             row=row,
             value=found.value,
             file=file,
-            column=column,
+            column=found.column,
             identity=identities.get(found.number, {}),
         )
 

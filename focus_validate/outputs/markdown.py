@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from focus_validate.hints import older_version
 from focus_validate.outputs.console import verdict
 from focus_validate.result import Report, RuleResult, Sample
 from focus_validate.spec.model import Dataset
@@ -38,6 +39,7 @@ def render_markdown(report: Report, dataset: Dataset) -> str:
             for source in report.inputs
         ),
     ]
+    lines += _older_version(report, dataset)
     for title, rules in (
         ("Failed", report.failures()),
         ("Warnings", report.warnings()),
@@ -54,6 +56,13 @@ def render_markdown(report: Report, dataset: Dataset) -> str:
 def md(text: str) -> str:
     """``text`` with everything that Markdown or HTML would read escaped, on one line."""
     return _SPECIAL.sub(r"\\\g<0>", escape(text)).translate(_ENTITIES)
+
+
+def _older_version(report: Report, dataset: Dataset) -> list[str]:
+    hint = older_version(report, dataset)
+    if hint is None:
+        return []
+    return ["", md(hint.text), "", *(f"- {md(label)}: {md(text)}" for label, text in hint.details)]
 
 
 def _findings(title: str, rules: Sequence[RuleResult]) -> list[str]:

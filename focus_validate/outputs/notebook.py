@@ -15,6 +15,7 @@ SHOWN = 50
 _PAGE = """\
 <div>
 <p><b>{{ word }}</b> to FOCUS {{ report.focus_version }}: {{ counts }}</p>
+{% if report.made_for %}<p>The columns are those of FOCUS {{ report.made_for }}.</p>{% endif %}
 {% if rules %}
 <table>
 <thead><tr><th>rule</th><th>column</th><th>keyword</th><th>status</th><th>violations</th><th>message</th><th>first rows</th></tr></thead>

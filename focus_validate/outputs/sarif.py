@@ -41,7 +41,11 @@ def render_sarif(report: Report, dataset: Dataset) -> str:
                 "artifacts": [_artifact(source) for source in report.inputs],
                 "results": [_result(report, rule, number) for number, rule in enumerate(broken)],
                 "properties": _with_money(
-                    {"focusVersion": report.focus_version, "dataset": report.dataset},
+                    {
+                        "focusVersion": report.focus_version,
+                        "dataset": report.dataset,
+                        **({"madeFor": report.made_for} if report.made_for else {}),
+                    },
                     report.money_at_stake.total if report.money_at_stake else (),
                 ),
             }

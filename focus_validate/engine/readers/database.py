@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from focus_validate.engine.readers.files import Checksum, File, regular_file
-from focus_validate.engine.readers.table import Table, field_of, identifier, literal
+from focus_validate.engine.readers.table import Table, field_of, identifier
 from focus_validate.errors import InputError
 from focus_validate.text import did_you_mean, escape, some
 
@@ -62,7 +62,7 @@ def _attached(file: Path, name: str, session: Session, table: str | None) -> tup
     if not is_database(file):
         raise InputError(f"{name} is no DuckDB database; name it after what it holds")
     try:
-        session.connection.execute(f"attach {literal(str(file))} as {_DATABASE} (read_only)")
+        session.attach(file, _DATABASE)
         found = session.rows(
             "select schema_name, table_name, false from duckdb_tables()"
             f" where database_name = '{_DATABASE}' and not internal union all"

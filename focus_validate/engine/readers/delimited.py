@@ -84,7 +84,7 @@ def _check_delimiter(name: str, layout: Layout) -> None:
 
 def checked_rows(text: File, layout: Layout, session: Session, checksum: Checksum) -> int:
     """The data rows, when the text is as its header says; raises InputError at the first defect."""
-    from focus_validate.engine.duck import duckdb
+    from focus_validate.duck import duckdb
 
     try:
         lines = matching_lines(session, text.path, text.compression, layout.delimiter, len(layout.header))

@@ -41,7 +41,7 @@ def matching_lines(
 
     Empty lines are left out, and DuckDB may take line ends of two kinds: the caller compares the bytes.
     """
-    from focus_validate.engine.duck import duckdb
+    from focus_validate.duck import duckdb
 
     if fields > MAX_FIELDS:
         return None

@@ -36,6 +36,7 @@ def open_parquet(path: Path, name: str, session: Session) -> Table:
         name=name,
         typed=True,
         encoded=True,
+        columnar=True,
     )
 
 
@@ -59,7 +60,7 @@ def _check_magic(file: Path, name: str) -> None:
 
 def _describe(file: Path, name: str, session: Session) -> tuple[int, list[str], list[str]]:
     """Rows, column names as written and DuckDB types."""
-    from focus_validate.engine.duck import duckdb
+    from focus_validate.duck import duckdb
 
     source = literal(str(file))
     try:

@@ -37,7 +37,8 @@ class Table(msgspec.Struct, frozen=True):
 
     ``relation`` is a FROM item with the columns c0, c1, ...; ``numbered`` has ``rn`` besides, the number of
     the row from 1 over all files in order. ``typed`` says that the carrier has physical types, ``encoded``
-    that it holds a text of many rows once (a dictionary), so that a function of one column costs little.
+    that it holds a text of many rows once (a dictionary), so that a function of one column costs little, and
+    ``columnar`` that queries may read it at the same time, each for the price of the columns it needs.
     ``finish`` waits for what still runs beside the queries (checksums), raises its InputError and gives the
     files; ``explain`` is called with the text of an engine error and raises the InputError that a user can
     act on, if there is one.
@@ -52,6 +53,7 @@ class Table(msgspec.Struct, frozen=True):
     name: str
     typed: bool
     encoded: bool = False
+    columnar: bool = False
 
     @property
     def header(self) -> tuple[str, ...]:

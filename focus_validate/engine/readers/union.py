@@ -35,6 +35,7 @@ def united(tables: Sequence[Table]) -> Table:
         name=f"{first.name} and {len(tables) - 1} more",
         typed=first.typed,
         encoded=all(table.encoded for table in tables),
+        columnar=all(table.columnar for table in tables),
     )
 
 

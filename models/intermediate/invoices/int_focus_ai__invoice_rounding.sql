@@ -2,6 +2,18 @@
 
 {%- set line = ['invoice_issuer_name', 'invoice_id', 'invoice_line_id'] %}
 {%- set posting_billing_period = focus_ai.billing_period_of_corrections('posting_period_start') %}
+{%- set columns = focus_ai.closed_datasets()['invoice_rounding'].columns.keys() | list %}
+{#- Invoice ids are bound when read (R10): a frozen row of an invoice that was voided stands on none. -#}
+{%- set bound = {
+    'invoice_id': "case when invoice_line_sums.invoice_status <> 'Voided' then frozen.invoice_id end",
+    'invoice_detail_id': "case when invoice_line_sums.invoice_status <> 'Voided' then frozen.invoice_detail_id end",
+    'cost_basis': "case when frozen.invoice_id is not null and invoice_line_sums.invoice_status = 'Issued'"
+        ~ " then 'Invoiced' else 'ProviderReported' end",
+} %}
+{%- set frozen_columns = [] %}
+{%- for column in columns -%}
+{%- do frozen_columns.append(bound.get(column, 'frozen.' ~ column) ~ ' as ' ~ column) -%}
+{%- endfor %}
 {%- set facts = [
     'source_relation', 'invoice_issuer_name', 'billing_account_id', 'sub_account_id', 'billing_currency', 'service_provider_name',
     'host_provider_name', 'service_name', 'service_start', 'service_end', 'billing_period_start',
@@ -199,12 +211,18 @@ unposted as (
 
 final as (
 
-    {%- for relation in ['unposted', 'frozen'] %}
     select
-        {{ focus_ai.column_list(focus_ai.closed_datasets()['invoice_rounding'].columns.keys() | list) }}
-    from {{ relation }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+        {{ focus_ai.column_list(columns) }}
+    from unposted
+    union all
+    select
+        {{ frozen_columns | join(',\n        ') }}
+    from frozen
+    left join invoice_line_sums
+        on
+            frozen.invoice_issuer_name = invoice_line_sums.invoice_issuer_name
+            and frozen.origin_invoice_id = invoice_line_sums.invoice_id
+            and frozen.origin_invoice_line_id = invoice_line_sums.invoice_line_id
 
 )
 

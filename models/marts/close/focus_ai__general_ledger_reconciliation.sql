@@ -116,10 +116,7 @@ differing as (
         sum(compared.focus_row_count) over (
             partition by compared.vendor, compared.currency, compared.invoice_id
         ) as invoice_row_count,
-        {{ focus_ai.multiply(
-            'coalesce(currency_subunits.subunit, 0)',
-            "'" ~ var('focus_ai_close_tolerance_per_line_subunits', 0.5) ~ "'"
-        ) }} as tolerance
+        {{ focus_ai.invoice_line_tolerance('coalesce(currency_subunits.subunit, 0)') }} as tolerance
     from compared
     left join currency_subunits
         on compared.currency = currency_subunits.currency

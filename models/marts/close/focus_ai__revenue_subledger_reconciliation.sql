@@ -117,7 +117,7 @@ differing as (
         ) as invoice_difference,
         greatest(compared.line_count, 1) * {{ focus_ai.multiply(
             'coalesce(currency_subunits.subunit, 0)',
-            "'" ~ 2 * (var('focus_ai_close_tolerance_per_line_subunits', 0.5) | float) ~ "'"
+            "'" ~ 2 * (focus_ai.close_tolerance_per_line() | float) ~ "'"
         ) }} as tolerance
     from compared
     left join currency_subunits

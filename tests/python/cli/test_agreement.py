@@ -195,6 +195,24 @@ def test_every_output_says_what_a_finding_without_rows_is_about(tmp_path: Path) 
         assert "ProviderName may be meant" in text
 
 
+def test_every_output_says_which_version_a_file_was_made_for(tmp_path: Path) -> None:
+    known = [column.name for column in DATASET.columns if column.introduced not in ("1.3", "1.4")]
+    old = {"ProviderName": "x", "PublisherName": "x", **{name: CHARGE[name] for name in known}}
+    report = checked(tmp_path, [old], {})
+    assert json.loads(report.to_json())["made_for"] == "1.2"
+    for text in (
+        render("console", report, DATASET),
+        render("markdown", report, DATASET),
+        report._repr_html_(),
+    ):
+        assert "The columns are those of FOCUS 1.2" in text.replace("\\", "")
+    markdown = render("markdown", report, DATASET)
+    assert "- gone: ProviderName, see ServiceProviderName" in markdown.replace("\\", "")
+    run = json.loads(render("sarif", report, DATASET))["runs"][0]
+    assert run["properties"]["madeFor"] == "1.2"
+    assert checked(tmp_path, [CHARGE], {}).made_for is None
+
+
 def test_every_output_tells_cells_of_one_row_apart(tmp_path: Path) -> None:
     report = checked(
         tmp_path, [{**CHARGE, "PricingUnit": "kb", "ConsumedUnit": "kb"}], {}, select=["UnitFormat"]

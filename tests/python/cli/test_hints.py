@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
+from spec.base_rows import base_rows, quoted
 
 from cli.fakes import BROKEN, CLEAN, COLUMNS, DATASET, column, result
+from focus_validate import validate
 from focus_validate.hints import command, hints
 from focus_validate.result import Sample
 from focus_validate.spec.loader import load_catalogue
@@ -89,6 +93,19 @@ def test_the_text_null_in_several_columns_names_the_option() -> None:
 def test_the_text_null_in_one_column_is_no_pattern() -> None:
     rules = (result("CAU-BilledCost-C-001-M", "fail", 1, samples=(Sample(1, "NULL"),)),)
     assert not [text for text in text_of(msgspec.structs.replace(BROKEN, rules=rules)) if "text NULL" in text]
+
+
+def test_an_export_that_quotes_its_empty_fields_is_told(tmp_path: Path) -> None:
+    row = base_rows()["CostAndUsage"]
+    text = ",".join(row) + "\n" + ",".join(quoted(cell or "") for cell in row.values()) + "\n"
+    (tmp_path / "costs.csv").write_text(text, encoding="utf-8")
+    report = validate(tmp_path / "costs.csv", dataset="CostAndUsage")
+    assert not report.conformant
+    (hint,) = [hint for hint in hints(report, COST_AND_USAGE) if hint.null_text is not None]
+    assert hint.null_text == ""
+    assert 'The text "" stands in' in hint.text
+    assert "--null ''" in command(report, [hint])
+    assert validate(tmp_path / "costs.csv", dataset="CostAndUsage", null_text="").conformant
 
 
 def test_null_texts_are_quoted_for_the_shell() -> None:

@@ -161,7 +161,7 @@ def test_json_has_the_keys_of_the_specification_in_this_order() -> None:
     report = json.loads(BROKEN.to_json())
     assert list(report) == [
         "schema_version", "tool", "focus_version", "dataset", "inputs", "supports", "options", "summary",
-        "columns", "rules", "header", "waivers", "money_at_stake", "not_asked_for",
+        "columns", "rules", "header", "waivers", "money_at_stake", "not_asked_for", "made_for",
     ]  # fmt: skip
     assert list(report["summary"]) == [
         "rules", "pass", "fail", "warn", "waived", "skip", "not_applicable", "attest", "conformant",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -134,12 +135,14 @@ def test_without_samples_nothing_of_the_data_is_in_the_report(tmp_path: Path) ->
 def test_rows_are_named_only_when_samples_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[list[int]] = []
 
-    def remember(self: Sampler, numbers: set[int], dataset: str) -> dict[int, dict[str, str]]:
+    def remember(self: Sampler, numbers: set[int], *columns: object) -> tuple[dict[int, Any], ...]:
         asked.append(sorted(numbers))
-        return {}
+        return cells(self, numbers, *columns)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Sampler, "identities", remember)
+    cells = Sampler.cells
+    monkeypatch.setattr(Sampler, "cells", remember)
     path = write_csv(tmp_path / "a.csv", [{"Name": "n", "Other": "o"}, {"Name": None, "Other": "o"}])
     report(path, rule({"not_null": "Name"}, function="Nullability"))
     report(path, rule({"not_null": "Other"}, "Other", function="Nullability"))
-    assert asked == [[2], []]
+    report(path, rule({"not_null": "Name"}, function="Nullability"), max_samples=0)
+    assert asked == [[2]]

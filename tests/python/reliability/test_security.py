@@ -2,7 +2,7 @@
 
 In this order: SQL, files that are not the input, bombs, patterns, reports, personal data, outputs, YAML,
 secrets, tampering. Damaged files for the native readers are in cli/test_fuzz.py, the vars of the dbt package
-in dbt_package.
+in dbt_package/test_vars.py.
 """
 
 from __future__ import annotations
