@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -146,8 +146,9 @@ def _by_dataset(
 
 def _headers(
     named: Sequence[Named], delivery: _Delivery, options: Options
-) -> Iterator[tuple[Named, str | None, tuple[str, ...]]]:
+) -> list[tuple[Named, str | None, tuple[str, ...]]]:
     """The column names of each file, and of each table of a database."""
+    found: list[tuple[Named, str | None, tuple[str, ...]]] = []
     databases = []
     with Session(options) as session:
         files = prepared(named, session.folder, options)
@@ -156,7 +157,7 @@ def _headers(
             if file.kind == "database":
                 databases.append((each, file))
             else:
-                yield each, None, header_of(file, options, session)
+                found.append((each, None, header_of(file, options, session)))
     if delivery.tables and not databases:
         tables = escape(some(delivery.tables))
         raise UsageError(f"{tables}: tables are named, but no file to take them from is a DuckDB database")
@@ -164,7 +165,9 @@ def _headers(
         for table in delivery.tables or delivery.otherwise or (None,):
             with Session(options) as session:
                 session.lock(file.opened)
-                yield each, table, header_of(file, msgspec.structs.replace(options, table=table), session)
+                own = msgspec.structs.replace(options, table=table)
+                found.append((each, table, header_of(file, own, session)))
+    return found
 
 
 def _reader_of(facts: Facts, dataset: str, earlier: bool = False) -> Callable[[Session, Table], None]:

@@ -51,8 +51,13 @@ def open_database(path: Path, name: str, session: Session, table: str | None) ->
 
 def database_header(path: Path, name: str, session: Session, table: str | None) -> tuple[str, ...]:
     """The column names of one table or view."""
+    import duckdb
+
     relation, _ = _attached(regular_file(path), name, session, table)
-    return tuple(row[0] for row in session.rows(f"describe {relation}"))
+    try:
+        return tuple(row[0] for row in session.rows(f"describe {relation}"))
+    except duckdb.Error as error:
+        _fail_at_view(name, error)
 
 
 def _attached(file: Path, name: str, session: Session, table: str | None) -> tuple[str, bool]:
@@ -100,11 +105,15 @@ def _computed(name: str, relation: str, session: Session) -> list[tuple[str, str
     try:
         session.execute(f"create table computed_view as from {relation}")
     except duckdb.Error as error:
-        reason = escape(str(error).splitlines()[0])
-        raise InputError(
-            f"{name}: the view cannot be computed inside the database file ({reason}); make it a table"
-        ) from None
+        _fail_at_view(name, error)
     return [(row[0], row[1]) for row in session.rows("describe computed_view")]
+
+
+def _fail_at_view(name: str, error: Exception) -> NoReturn:
+    reason = escape(str(error).splitlines()[0])
+    raise InputError(
+        f"{name}: the view cannot be computed inside the database file ({reason}); make it a table"
+    ) from None
 
 
 def _fail(name: str, message: str) -> NoReturn:

@@ -22,10 +22,12 @@
     'UnknownReceivers': 'Use all_customers, or product_line or customers with the line or the customers named.',
     'MissingReceiver': 'Add the customers that it shares to to the customers table, or correct receiver_customer_ids.',
     'UnknownCostClass': 'Correct cost_class.',
-    'Conflict': 'An earlier approved request stands on the same charges: narrow the selector or the window.',
+    'Conflict': 'An earlier approved request stands on some of its charges: narrow the selector, or withdraw that one.',
     'SelfApproved': 'Let somebody else than the requester approve it.',
     'IncompleteApproval': 'Record who asked, who approved, and when.',
     'ApprovedBeforeRequested': 'Correct the times: it was approved before it was asked for.',
+    'WithdrawsAndMoves': 'Leave selectors and targets of a withdrawal empty; record another request for what it moves.',
+    'NothingToWithdraw': 'Name an approved request in withdraws_request_id, approved before its withdrawal.',
 } %}
 
 with

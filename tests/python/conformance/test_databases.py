@@ -71,6 +71,7 @@ def database(tmp_path: Path) -> Path:
             "both hold Cost and Usage; make one table or view",
         ),
         ({"tables": ["notes"]}, InputError, "notes"),
+        ({"tables": ["away"]}, InputError, "the view cannot be computed inside the database file"),
         ({"tables": ["costs"], "previous_tables": ["x"]}, UsageError, "needs --previous"),
     ],
 )
@@ -79,6 +80,7 @@ def test_what_cannot_be_used_is_one_clear_line(
 ) -> None:
     with duckdb.connect(str(database)) as connection:
         connection.execute("create table notes as select 'x' as note")
+        connection.execute(f"create view away as from '{database.parent}/files/costs.csv'")
     with pytest.raises(kind) as caught:
         validate_bundle(database, **choices)  # type: ignore[arg-type]
     assert message in str(caught.value)

@@ -15,7 +15,8 @@ from simulation.checks import FOCUS, MONTHLY, PERIODS
 from simulation.company import Company
 from simulation.truth import Truth
 
-Rows = list[tuple[Any, ...]]
+Row = tuple[Any, ...]
+Rows = list[Row]
 BOUND_AT_READ = '"InvoiceId", "InvoiceDetailId", "x_CostBasis"'
 """Invoices come after a close; these stand outside of what a close freezes (R10)."""
 
@@ -126,15 +127,22 @@ def _closed_periods_stay(before: Books, after: Books) -> list[str]:
 
 
 def _row_differences(before: Rows, after: Rows) -> list[str]:
-    gone, come = set(before) - set(after), set(after) - set(before)
+    gone, come = sorted(set(before) - set(after), key=str), sorted(set(after) - set(before), key=str)
     if not gone and not come and len(before) == len(after):
         return []
-    shown = [
-        f"{sign} {row[:600]}"
-        for sign, rows in (("-", gone), ("+", come))
-        for row in sorted(map(str, rows))[:2]
-    ]
-    return [f"{len(gone)} rows gone, {len(come)} come ({len(before)} before, {len(after)} after): {shown}"]
+    counts = f"{len(gone)} rows gone, {len(come)} come ({len(before)} before, {len(after)} after)"
+    shown = [_change(row, max(come, key=lambda other, row=row: _alike(row, other))) for row in gone if come]
+    return [": ".join([counts, *(shown[:3] or [str((gone + come)[0])[:900]])])]
+
+
+def _alike(row: Row, other: Row) -> int:
+    return sum(value == new for value, new in zip(row, other, strict=True))
+
+
+def _change(row: Row, other: Row) -> str:
+    """What differs between a row that went and the one that came most like it."""
+    changed = [f"{value} -> {new}" for value, new in zip(row, other, strict=True) if value != new]
+    return f"{', '.join(changed)} in {str(row)[:400]}"
 
 
 def failed_checks(database: Path, month: datetime) -> list[str]:

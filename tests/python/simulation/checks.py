@@ -70,6 +70,8 @@ def totals(connection: Warehouse) -> Amounts:
 # -- the bill --------------------------------------------------------------------------------------------
 
 _DAY = """date_trunc('day', "ChargePeriodStart")"""
+_OF_A_DAY = """"ChargePeriodEnd" - "ChargePeriodStart" <= interval 1 day"""
+"""Of the bill: what only an invoice says is of its whole service window."""
 _COST_KEY = """
     "x_AccountingPeriodStart", coalesce("x_CorrectedBillingPeriodStart", "BillingPeriodStart"),
     "InvoiceIssuerName", "BillingAccountId", "BillingCurrency", "ChargeCategory"
@@ -83,7 +85,7 @@ def cost_of_usage_and_purchases(_: Company, books: Truth, connection: Warehouse)
             connection,
             _COST_KEY,
             f'"{metric}"',
-            f"""{FOCUS} where "ChargeCategory" in ('Usage', 'Purchase')""",
+            f"""{FOCUS} where "ChargeCategory" in ('Usage', 'Purchase') and {_OF_A_DAY}""",
         )
         yield from (f"{metric} {line}" for line in unequal(books.posted(measure), found))
 
@@ -96,7 +98,8 @@ def cost_of_each_day(company: Company, _: Truth, connection: Warehouse) -> Itera
         """case when "CommitmentDiscountStatus" = 'Used' then "CommitmentDiscountQuantity"
             else "EffectiveCost" end""",
         f"""{FOCUS}
-        where "ChargeCategory" = 'Usage' and coalesce("CommitmentDiscountStatus", 'Used') = 'Used'""",
+        where "ChargeCategory" = 'Usage' and coalesce("CommitmentDiscountStatus", 'Used') = 'Used'
+            and {_OF_A_DAY}""",
     )
     yield from unequal(company.bill_by_day(), found)
 
@@ -120,6 +123,7 @@ RULES = {
             or "x_CorrectedBillingPeriodStart" >= "x_AccountingPeriodStart")""",
     "a correction of usage keeps its charge period": """
         "ChargeClass" = 'Correction' and "ChargeCategory" = 'Usage' and "CommitmentDiscountStatus" is null
+        and "ChargePeriodEnd" - "ChargePeriodStart" <= interval 1 day
         and date_trunc('month', "ChargePeriodStart") <> "x_CorrectedBillingPeriodStart\"""",
     "a row that is no correction stands in its own period": """
         "ChargeClass" is null and date_trunc('month', "ChargePeriodStart") <> "x_AccountingPeriodStart\"""",
@@ -178,18 +182,20 @@ def invoice_of_each_day(_: Company, books: Truth, connection: Warehouse) -> Iter
             yield f"usage of {account_id} on {day:%Y-%m-%d} stands on {found}, not on {line}"
 
 
-def tax_and_credits(_: Company, books: Truth, connection: Warehouse) -> Iterator[str]:
+def tax_credits_and_refunds(_: Company, books: Truth, connection: Warehouse) -> Iterator[str]:
     """What only invoices tell is posted like the bill, in both costs (R7)."""
     expected: dict[Any, Decimal] = defaultdict(Decimal)
-    for (period, _month, *key), amount in books.posted(truth.invoice_only).items():
-        expected[(period, *key)] += amount
+    for measure in (truth.invoice_only, truth.refunds):
+        for (period, _month, *key), amount in books.posted(measure).items():
+            expected[(period, *key)] += amount
     for metric in ("BilledCost", "EffectiveCost"):
         found = _sums(
             connection,
             """"x_AccountingPeriodStart", "InvoiceIssuerName", "BillingAccountId", "BillingCurrency",
                 "ChargeCategory\"""",
             f'"{metric}"',
-            f"""{FOCUS} where "ChargeCategory" in ('Tax', 'Credit')""",
+            f"""{FOCUS} where "ChargeCategory" in ('Tax', 'Credit')
+                or ("ChargeCategory" = 'Usage' and not ({_OF_A_DAY}))""",
         )
         yield from (f"{metric} {line}" for line in unequal(expected, found))
 
@@ -432,7 +438,7 @@ CHECKS: tuple[Check, ...] = (
     rules_of_rows,
     draws_on_credit,
     invoice_of_each_day,
-    tax_and_credits,
+    tax_credits_and_refunds,
     invoices_tie,
     revenue_of_each_line,
     subledger_ties,

@@ -18,12 +18,14 @@ from simulation.facts import (
     Account,
     Call,
     Cell,
+    Close,
     Facts,
     Grant,
     Invoice,
     OtherCost,
     RevenueLine,
     Usage,
+    month_of,
 )
 from simulation.tables import COLUMNS, Row, epoch, iso
 
@@ -68,6 +70,7 @@ class Company:
     revenue: dict[str, RevenueLine] = field(default_factory=dict)
     rates: dict[tuple[datetime, str], Decimal] = field(default_factory=dict)
     other_costs: list[OtherCost] = field(default_factory=list)
+    closes: dict[datetime, Close] = field(default_factory=dict)
     story: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -86,7 +89,16 @@ class Company:
             revenue=dict(self.revenue),
             rates=dict(self.rates),
             other_costs=tuple(self.other_costs),
+            closes=dict(self.closes),
         )
+
+    def bill_of(self, month: datetime) -> dict[Account, Decimal]:
+        """What each account is billed for a month, as of now."""
+        sums: dict[Account, Decimal] = defaultdict(Decimal)
+        for (account, day), cells in self.bill.items():
+            if month_of(day) == month:
+                sums[account] += sum((cell.amount for cell in cells), Decimal(0))
+        return sums
 
     def bill_by_day(self) -> dict[tuple[str, str, str, datetime], Decimal]:
         """What each provider charges for each day, as of now: the sum over the lines of the newest load."""
@@ -261,10 +273,9 @@ class Company:
         self.note(f"shared_{number} spreads by {method} from {since:%Y-%m-%d}")
 
     def log_close(self, month: datetime, action: str = "close") -> None:
-        """The close log says that a month is closed, or open again."""
+        """The close log says that a month is closed, or open again: for the company, or for each issuer."""
         self.tick()
-        issuers = self.chance.choice([[None], ["OpenAI", "Anthropic"]]) if action == "close" else None
-        for issuer in issuers or self._issuers_of(month):
+        for issuer in self._issuers_of(month) or self.chance.choice([[None], ["OpenAI", "Anthropic"]]):
             self.row(
                 "finance.close_log",
                 *["company-1", iso(month), issuer, iso(month), action, iso(self.now), "ann", "bo", None],

@@ -70,6 +70,7 @@ class Invoice(NamedTuple):
     """A provider's invoice; ``adjusts``: id of the invoice that it corrects, of the month ``adjusted``."""
 
     id: str
+    known_at: datetime
     account: Account
     month: datetime
     lines: tuple[InvoiceLine, ...]
@@ -99,6 +100,13 @@ class OtherCost(NamedTuple):
     amount: Decimal
 
 
+class Close(NamedTuple):
+    """When a month was closed, and what each account's bill for it was then."""
+
+    at: datetime
+    bills: dict[Account, Decimal]
+
+
 class Facts(NamedTuple):
     """All of it; ``bill``: the newest load of each day, ``rates``: into US dollars, by month and currency."""
 
@@ -109,6 +117,7 @@ class Facts(NamedTuple):
     revenue: dict[str, RevenueLine]
     rates: dict[tuple[datetime, str], Decimal]
     other_costs: tuple[OtherCost, ...]
+    closes: dict[datetime, Close]
 
 
 def month_of(moment: datetime) -> datetime:

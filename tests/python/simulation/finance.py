@@ -35,20 +35,14 @@ class Invoices:
                 if not known and self.chance.random() < share:
                     middle, end = month + timedelta(days=15), next_month(month)
                     for start, stop in self.chance.choice([[(month, end)], [(month, middle), (middle, end)]]):
-                        self._issue(Invoice("", account, month, ()), start, stop)
+                        self._issue(Invoice("", START, account, month, ()), start, stop)
             month = next_month(month)
 
     def adjust(self, open_month: datetime) -> None:
         """A provider bills the difference of what it restated of a month that is closed."""
         company = self.company
-        candidates = [
-            invoice
-            for invoice in company.invoices.values()
-            if not invoice.adjusts and not invoice.is_voided and invoice.month < open_month
-        ]
-        if not candidates:
+        if not (original := self._of_a_closed_month(open_month)):
             return
-        original = self.chance.choice(candidates)
         facts = company.facts()
         due = sum(
             amount
@@ -64,10 +58,26 @@ class Invoices:
             if line.category == "Usage"
         )
         if difference := (due - paid).quantize(CENT):
-            line = InvoiceLine("", "Usage", difference, original.month, next_month(original.month))
-            self._write(
-                Invoice("", original.account, open_month, (line,), False, original.id, original.month)
-            )
+            self._adjust(original, open_month, difference)
+
+    def refund(self, open_month: datetime) -> None:
+        """A provider takes back a part of a month that is closed, and says so on an invoice only."""
+        if original := self._of_a_closed_month(open_month):
+            self._adjust(original, open_month, -self._cents(3000))
+
+    def _of_a_closed_month(self, open_month: datetime) -> Invoice | None:
+        candidates = [
+            invoice
+            for invoice in self.company.invoices.values()
+            if not invoice.adjusts and not invoice.is_voided and invoice.month < open_month
+        ]
+        return self.chance.choice(candidates) if candidates else None
+
+    def _adjust(self, original: Invoice, month: datetime, amount: Decimal) -> None:
+        line = InvoiceLine("", "Usage", amount, original.month, next_month(original.month))
+        self._write(
+            original._replace(month=month, lines=(line,), adjusts=original.id, adjusted=original.month)
+        )
 
     def void(self) -> None:
         """An invoice is voided; a few were sent by mistake, most come again."""
@@ -118,7 +128,7 @@ class Invoices:
         company.tick()
         number = f"inv_{len(company.invoices)}"
         lines = tuple(line._replace(id=f"{number}_{place}") for place, line in enumerate(invoice.lines))
-        company.invoices[number] = invoice._replace(id=number, lines=lines)
+        company.invoices[number] = invoice._replace(id=number, known_at=company.now, lines=lines)
         now = iso(company.now)
         company.row(
             "provider_invoices.invoices",

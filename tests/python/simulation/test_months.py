@@ -14,7 +14,7 @@ import pytest
 from simulation import checks
 from simulation.books import Books, differences, failed_checks, problems, read
 from simulation.company import START, Company
-from simulation.facts import Facts, next_month
+from simulation.facts import Close, Facts, next_month
 from simulation.finance import Customers, Invoices, Treasury
 from simulation.gateway import Gateway
 from simulation.subledger import Subledger
@@ -88,20 +88,20 @@ class Simulation:
         bills = [company.restate, company.restate, company.restate_usage, company.buy_credit]
         minds = [company.remap, company.change_price, company.override, company.withdraw, company.share]
         finance = [
-            *[self._adjust, self.invoices.send_twice, self.treasury.restate_rate],
-            self.treasury.book_other_cost,
+            *[self.invoices.send_twice, self.treasury.restate_rate, self.treasury.book_other_cost],
         ]
+        if self.closed:
+            finance += [
+                lambda: self.invoices.adjust(self.first_open),
+                lambda: self.invoices.refund(self.first_open),
+            ]
+        finance.append(self.invoices.void)
         customers = [self.customers.bill, self.customers.bill, self.customers.credit, self.customers.void]
         calls = [self.gateway.log, self.gateway.log]
         if self.frozen >= self.closed.keys():  # a log of closes does not keep what a row said before
-            finance.append(self.invoices.void)
             customers.append(self.customers.post_again)
         for happens in chance.choices(bills + minds + finance + customers + calls, k=chance.randrange(3, 10)):
             happens()
-
-    def _adjust(self) -> None:
-        if self.closed:
-            self.invoices.adjust(self.first_open)
 
     def _close_or_reopen(self) -> None:
         """A close changes no row; a reopening may, and is checked like any other step."""
@@ -110,6 +110,7 @@ class Simulation:
             month = max(self.closed)
             self._enter(month, "reopen", by_operation=month in self.frozen)
             del self.closed[month]
+            del company.closes[month]
             self.frozen.discard(month)
             self._build()
             self._check()
@@ -118,6 +119,7 @@ class Simulation:
             facts = company.facts()
             self._enter(month, "close", by_operation=by_operation)
             self.closed[month] = facts
+            company.closes[month] = Close(company.now, company.bill_of(month))
             self.frozen |= self.closed.keys() if by_operation else set()
             self._same_books("built after the close")
             self._check()

@@ -12,7 +12,16 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
-from simulation.facts import Account, Facts, Grant, InvoiceLine, RevenueLine, month_of, next_month
+from simulation.facts import (
+    Account,
+    Facts,
+    Grant,
+    Invoice,
+    InvoiceLine,
+    RevenueLine,
+    month_of,
+    next_month,
+)
 
 UNIT = Decimal("1e-12")
 TOLERANCE = Decimal("0.005")
@@ -164,7 +173,7 @@ def invoice_line_of(facts: Facts, account: Account, day: datetime) -> tuple[str,
     fitting = [
         (invoice.id, line.id)
         for invoice in facts.invoices.values()
-        if not invoice.is_voided and not invoice.adjusts and invoice.account == account
+        if not invoice.is_voided and not adjusts(facts, invoice) and invoice.account == account
         for line in invoice.lines
         if line.category == "Usage" and invoice.month == month_of(day) and line.start <= day < line.end
     ]
@@ -180,6 +189,63 @@ def invoice_only(facts: Facts) -> Amounts:
                 month = month_of(max(line.start, invoice.month))
                 amounts[(month, *_names(invoice.account), line.category)] += line.amount
     return _without_zeros(amounts)
+
+
+def refunds(facts: Facts) -> Amounts:
+    """Usage of closed months that a provider took back on an invoice only (R7), by the month of that invoice.
+
+    It is news of the cost where the invoices of that month say what the bill says, which nobody restated.
+    """
+    amounts: Amounts = defaultdict(Decimal)
+    for invoice in facts.invoices.values():
+        original, close = (
+            facts.invoices.get(invoice.adjusts or ""),
+            facts.closes.get(invoice.adjusted or datetime.min),
+        )
+        if (
+            invoice.is_voided
+            or not original
+            or original.is_voided
+            or not close
+            or close.at > invoice.known_at
+        ):
+            continue
+        month, account = original.month, invoice.account
+        bill = sum(
+            (
+                cell.amount
+                for (of, day), cells in facts.bill.items()
+                if of == account and month_of(day) == month
+                for cell in cells
+            ),
+            Decimal(0),
+        )
+        is_restated = bill != close.bills.get(account, Decimal(0))
+        if not is_restated and _invoices_tie(facts, account, month):
+            amounts[(invoice.month, *_names(account), "Usage")] += sum(line.amount for line in invoice.lines)
+    return _without_zeros(amounts)
+
+
+def _invoices_tie(facts: Facts, account: Account, month: datetime) -> bool:
+    lines = [
+        line.amount
+        for invoice in facts.invoices.values()
+        if not invoice.is_voided
+        and not adjusts(facts, invoice)
+        and invoice.account == account
+        and invoice.month == month
+        for line in invoice.lines
+        if line.category == "Usage"
+    ]
+    due = sum(
+        amount for (of, day), amount in on_demand(facts).items() if of == account and month_of(day) == month
+    )
+    return bool(lines) and abs(sum(lines) - due) <= TOLERANCE * len(lines)
+
+
+def adjusts(facts: Facts, invoice: Invoice) -> bool:
+    """Whether an invoice adjusts another; what takes the place of a voided one does not."""
+    return bool(invoice.adjusts) and not facts.invoices[invoice.adjusts or ""].is_voided
 
 
 def owed_lines(facts: Facts) -> Iterator[tuple[str, InvoiceLine]]:
