@@ -10,6 +10,7 @@ differences.
 ``company``, ``finance``, ``gateway``, ``subledger``   what happens; what the company knows is ``facts``
 ``truth``       what the books must say, by the money rules, in decimals, with nothing of the package
 ``checks``, ``books``   the package's books against the truth after each step, and against those before
+``tampering``   at the end, one wrong cell for each check: it must see it
 ``warehouse``   dbt, and the queries that it compiled
 
 Longer runs, each environment variable alone or together:

@@ -21,6 +21,7 @@ ROUNDING = "main_focus_ai_intermediate.int_focus_ai__invoice_rounding"
 REVENUE = "main_focus_ai_intermediate.int_focus_ai__revenue_by_month"
 OTHER_COSTS = "main_focus_ai_intermediate.int_focus_ai__other_costs_by_month"
 PERIODS = "main_focus_ai_intermediate.int_focus_ai__accounting_periods"
+SUBLEDGER = "main_focus_ai.focus_ai__revenue_subledger_reconciliation"
 MONTHLY = "main_focus_ai.focus_ai__customer_gross_margin_monthly"
 DETAIL = "main_focus_ai.focus_ai__customer_gross_margin_detail"
 COST_MEASURES = (
@@ -282,9 +283,9 @@ def margin_in_reporting_currency(_: Company, books: Truth, connection: Warehouse
 def subledger_ties(_: Company, __: Truth, connection: Warehouse) -> Iterator[str]:
     """A subledger that is right differs by rounding only."""
     for row in connection.execute(
-        """select accounting_period_start, invoice_id, currency, subledger_amount, revenue_amount,
+        f"""select accounting_period_start, invoice_id, currency, subledger_amount, revenue_amount,
             difference_reason
-        from main_focus_ai.focus_ai__revenue_subledger_reconciliation where reconciliation_status = 'Open'"""
+        from {SUBLEDGER} where reconciliation_status = 'Open'"""
     ).fetchall():
         yield f"{row}"
 

@@ -19,6 +19,7 @@ from simulation.finance import Customers, Invoices, Treasury
 from simulation.gateway import Gateway
 from simulation.subledger import Subledger
 from simulation.tables import load
+from simulation.tampering import unseen
 from simulation.truth import Truth
 from simulation.warehouse import STYLES, Warehouse
 
@@ -67,6 +68,7 @@ class Simulation:
             self._check()
             self._close_or_reopen()
         self._other_style_has_the_same_totals()
+        self._checks_see_what_is_wrong()
         self._same_books("built again by dbt", by_dbt=True)
 
     @property
@@ -181,6 +183,11 @@ class Simulation:
             theirs = checks.totals(connection)
             connection.rollback()
         self._fail_on([f"in the other style: {line}" for line in checks.unequal(ours, theirs)])
+
+    def _checks_see_what_is_wrong(self) -> None:
+        with duckdb.connect(str(self.database)) as connection:
+            blind = unseen(self.company, self.truth, connection)
+        self._fail_on([f"{check} does not see what is wrong" for check in blind])
 
     def _fail_on(self, found: list[str]) -> None:
         if found:
