@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
+# Byte code is made where it is needed, and kept: hundreds of processes need it, most of what is installed never.
+unexport PYTHONDONTWRITEBYTECODE
+INSTALL := pip install -qq --no-compile -c constraints.txt
 
 .PHONY: help install bench demo docs test test-fast test-slow lint typecheck lint-sql clean
 
@@ -16,12 +19,12 @@ help: ## this list
 $(VENV)/.demo: pyproject.toml constraints.txt
 	@echo "Installing pinned dependencies into $(VENV), once ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install -qq -c constraints.txt -e '.[dbt]'
+	@$(BIN)/$(INSTALL) -e '.[dbt]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -qq -c constraints.txt -e '.[dev]'
+	$(BIN)/$(INSTALL) -e '.[dev]'
 	@touch $(VENV)/.demo $@
 
 demo: $(VENV)/.demo ## the main job on generated bills: load, build, export, validate, margin

@@ -8,6 +8,22 @@ from pathlib import Path
 import pytest
 
 INTEGRATION_TESTS = Path(__file__).parents[2] / "integration_tests"
+# The files that take longest go first: none is left to run alone at the end.
+LONGEST = (
+    "test_demo.py",
+    "test_close.py",
+    "test_style.py",
+    "test_months.py",
+    "test_source_combinations.py",
+    "test_ledger.py",
+    "test_installation.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the files; the tests of a file stay in order."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
 
 
 @pytest.fixture(scope="session")

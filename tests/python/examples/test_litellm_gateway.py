@@ -82,8 +82,9 @@ def litellm_python() -> Path:
     python, stamp = folder / "bin" / "python", folder / "installed"
     pinned = hashlib.sha256(REQUIREMENTS.read_bytes() + CONSTRAINTS.read_bytes()).hexdigest()
     if not stamp.is_file() or stamp.read_text() != pinned:
-        run([sys.executable, "-m", "venv", "--clear", str(folder)])
-        run([str(python), "-m", "pip", "install", "-q", "-r", str(REQUIREMENTS), "-c", str(CONSTRAINTS)])
+        run([sys.executable, "-m", "venv", "--clear", "--without-pip", str(folder)])
+        pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "-q", "--no-compile"]
+        run([*pip, "-r", str(REQUIREMENTS), "-c", str(CONSTRAINTS)])
         stamp.write_text(pinned)
     return python
 
