@@ -158,8 +158,8 @@ overridden_legs as (
 {%- endif %}
 {%- endfor %}
 
--- What is not touched is listed too: what another request took first, with that request; what is closed. So is
--- what a withdrawal took back, and what it left in a closed period.
+-- What is not touched is listed too: what another request took first, with that request; what is closed.
+-- So is what a withdrawal took back, and what it left in a closed period.
 final as (
 
     {%- for stage in ['attribution', 'reclass'] %}
