@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 _BATCH = 10_000
 _MOST = 1_000
 """Expressions of one query."""
-
+_LEAST = 50
+"""Leaves that are worth a query of their own."""
 _FEW_ROWS = 1_000_000
 """Up to here planning takes its time, and several queries are planned side by side; beyond, reading does."""
 
@@ -100,7 +101,7 @@ class Counter:
             yield [], keys
             keys = None
         for group in groups:
-            for part in _by_column(group, max(ways, -(-len(group) // _MOST)), list(self._writer.fields)):
+            for part in by_column(group, max(ways, -(-len(group) // _MOST)), list(self._writer.fields)):
                 yield part, keys
                 keys = None
         if keys:
@@ -153,19 +154,17 @@ def _query(flags: Sequence[str], keys: str | None, source: str) -> str:
     )
 
 
-def _by_column(
-    expressions: Sequence[Expression], ways: int, columns: Sequence[str]
-) -> list[list[Expression]]:
-    """The expressions in so many parts of about the same length, which have few columns in common.
+def by_column(expressions: Sequence[Expression], ways: int, columns: Sequence[str]) -> list[list[Expression]]:
+    """The expressions in up to so many parts of about the same length, which have few columns in common.
 
     What is tested stands at the end of an expression, behind the conditions.
     """
     place = {column: number for number, column in enumerate(columns)}
     read = {each: [place[columns_of(leaf)[0]] for leaf in leaves(each)] for each in expressions}
-    most = sum(map(len, read.values())) / ways
+    most = max(sum(map(len, read.values())) / ways, _LEAST)
     parts: list[list[Expression]] = []
     filled = 0
-    for each in sorted(expressions, key=lambda each: read[each][-1]):
+    for each in sorted(expressions, key=lambda each: read[each][-1:]):
         if filled >= most * len(parts):
             parts.append([])
         parts[-1].append(each)

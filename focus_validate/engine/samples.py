@@ -7,10 +7,12 @@ settle; only what is left then needs a pass over the whole table, and one pass s
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from focus_validate.engine.counts import by_column
 from focus_validate.engine.expressions import Expression
 from focus_validate.engine.layers import Answers, Layers
 from focus_validate.engine.readers.table import Table, literal
@@ -114,18 +116,25 @@ class Sampler:
         )
 
     def _search(self, wanted: Sequence[Expression], relation: str) -> dict[Expression, list[int]]:
-        """The first rows of ``relation`` for each expression: one query, unless texts are to be spared."""
-        found: dict[Expression, list[int]] = {}
+        """The first rows of ``relation`` for each expression."""
         simple = {each: self._answers.folded(each) for each in wanted}
-        for group in filter(None, self._answers.passes(dict.fromkeys(simple.values()))):
-            layers = Layers(self._writer, self._answers)
-            flags = [f"{layers.sql(each)} as f{number}" for number, each in enumerate(group)]
-            row = self._session.row(
-                f"select min(case when columns('^f[0-9]+$') then rn end, {self._limit})"
-                f" from (select rn, {', '.join(flags)} from {layers.source(relation)})"
-            )
-            found.update(zip(group, (items or [] for items in row), strict=True))
+        groups = self._answers.passes(dict.fromkeys(simple.values()))
+        if len(groups) == 1:
+            parts = by_column(groups[0], self._session.ways, list(self._writer.fields))
+            several = self._session.together(*(partial(self._first_rows, part, relation) for part in parts))
+        else:
+            several = [self._first_rows(group, relation) for group in groups if group]
+        found = {each: rows for part in several for each, rows in part.items()}
         return {each: found[folded] for each, folded in simple.items()}
+
+    def _first_rows(self, expressions: Sequence[Expression], relation: str) -> dict[Expression, list[int]]:
+        layers = Layers(self._writer, self._answers)
+        flags = [f"{layers.sql(each)} as f{number}" for number, each in enumerate(expressions)]
+        row = self._session.row(
+            f"select min(case when columns('^f[0-9]+$') then rn end, {self._limit})"
+            f" from (select rn, {', '.join(flags)} from {layers.source(relation)})"
+        )
+        return dict(zip(expressions, (items or [] for items in row), strict=True))
 
     def _search_groups(
         self, wrong: str, keys: Sequence[str], condition: Expression, relation: str

@@ -18,6 +18,8 @@ from focus_validate.engine.session import MOST_WAYS, Session
 from focus_validate.errors import InputError
 from focus_validate.options import Options
 
+from .support import report, rule
+
 FOREVER = "select count(*) from range(1000000000000) as a(x) where hash(x) = 1"
 
 
@@ -122,3 +124,11 @@ def test_a_failure_ahead_is_met_again_in_time(monkeypatch: pytest.MonkeyPatch) -
         with pytest.raises(MemoryError):
             ahead.opened()
     assert ahead.opened().execute("select 1").fetchall() == [(1,)]
+
+
+def test_what_every_row_breaks_is_shown_from_several_threads(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    duckdb.sql(f"copy (select 'x' as Name from range(3000)) to '{path}'")
+    of_no_column = rule({"type": {"column": "Name", "is": "decimal"}}, "Nothing")
+    found = report(path, of_no_column, threads=4).rule("R")
+    assert (found.violations, [sample.row for sample in found.samples]) == (3000, [1, 2, 3, 4, 5])
