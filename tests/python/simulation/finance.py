@@ -134,6 +134,7 @@ class Invoices:
             "provider_invoices.invoices",
             *[number, invoice.account.issuer, invoice.account.id, invoice.account.currency, now, "Issued"],
             *[iso(invoice.month), iso(next_month(invoice.month)), invoice.adjusts or reissue_of, now, now],
+            "Net 30",
         )
         for line in lines:
             company.row(

@@ -71,7 +71,7 @@ _COLUMNS = {
     """,
     "provider_invoices.invoices": """
         invoice_id invoice_issuer_name billing_account_id currency issue_date status
-        billing_period_start billing_period_end reference_invoice_id created_at updated_at
+        billing_period_start billing_period_end reference_invoice_id created_at updated_at payment_terms
     """,
     "provider_invoices.invoice_lines": """
         invoice_line_id invoice_id line_type amount service_start service_end tax_rate
