@@ -8,6 +8,7 @@ what dbt itself finds.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import pytz
 import yaml
 
 REFERENCE = re.compile(r"ref\(\s*'(\w+)'\s*\)")
@@ -118,7 +120,7 @@ class Package:
             "execute": False,
             "focus_ai": _Namespace(self._macros),
             "log": Anything(),
-            "modules": {"re": re},
+            "modules": {"datetime": datetime, "pytz": pytz, "re": re},
             "ref": self._refer,
             "return": _leave,
             "source": lambda *_: Anything(),
