@@ -18,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -65,13 +66,16 @@ def run_once(
     pinned = [*(["taskset", "-c", f"0-{cores - 1}"] if cores else []), *command]
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     start = time.perf_counter()
-    process = subprocess.Popen(
-        pinned, cwd=cwd, env=environment, stdout=output or subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    if os.waitstatus_to_exitcode(status) not in (0, 1):
-        raise SystemExit(f"{' '.join(pinned)} ended with {os.waitstatus_to_exitcode(status)}")
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            pinned, cwd=cwd, env=environment, stdout=output or subprocess.DEVNULL, stderr=errors
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        if (code := os.waitstatus_to_exitcode(status)) not in (0, 1):
+            errors.seek(0)
+            said = errors.read().decode(errors="replace")
+            raise SystemExit(f"{' '.join(pinned)} ended with {code}: {said[-2000:]}")
     return Measurement(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 

@@ -20,7 +20,7 @@ close_state as (
 
 ),
 
--- Evidence loaded in a period is posted in that period or an earlier one, so the newest load ends the calendar.
+-- Evidence loaded in a period is posted in it or an earlier one, so the newest load ends the calendar.
 moments as (
 
     select loaded_at as moment

@@ -96,8 +96,8 @@ periods as (
 
 ),
 
--- An entry for the issuer goes before the company's entry for all issuers. One that names no billing period is about
--- those that end in its accounting period.
+-- An entry for the issuer goes before the company's entry for all issuers. One that names no billing period
+-- is about those that end in its accounting period.
 closes_ranked as (
 
     select
@@ -116,11 +116,13 @@ closes_ranked as (
     from periods
     inner join close_state
         on
-            periods.billing_period_start = coalesce(close_state.billing_period_start, periods.billing_period_start)
-            and (
-                close_state.billing_period_start is not null
-                or {{ focus_ai.accounting_period_of_billing('periods.billing_period_start') }}
-                = close_state.accounting_period_start
+            (
+                periods.billing_period_start = close_state.billing_period_start
+                or (
+                    close_state.billing_period_start is null
+                    and {{ focus_ai.accounting_period_of_billing('periods.billing_period_start') }}
+                    = close_state.accounting_period_start
+                )
             )
             and (
                 periods.invoice_issuer_name = close_state.invoice_issuer_name

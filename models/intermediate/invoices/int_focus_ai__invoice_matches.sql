@@ -50,7 +50,8 @@ match_keys as (
         sum(billed_cost) as billed_cost,
         -- Corrections that cancel (a reclass, a re-attributed charge) ask for no invoice.
         case
-            when charge_class = 'Correction' or corrected_billing_period_start is not null then sum(billed_cost) <> 0
+            when charge_class = 'Correction' or corrected_billing_period_start is not null
+                then sum(billed_cost) <> 0
             else max(case when billed_cost <> 0 then 1 else 0 end) = 1
         end as has_billed_cost
     from keyed
