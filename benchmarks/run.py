@@ -18,7 +18,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
