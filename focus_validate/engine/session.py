@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from focus_validate.engine.readers.table import Table
 
-MEMORY_LIMIT = "500MB"
+MEMORY_LIMIT = "640MB"
 MAX_THREADS = 8
 MOST_WAYS = 4
 _AGAIN = 0.02

@@ -1,5 +1,6 @@
 {{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('revenue', ['stripe'])) }}
 
+{%- set has_identifiers = focus_ai.input_enabled('customer_identifiers', ['attribution']) %}
 {#- What a line says of the amount of each month. -#}
 {%- set line_columns = [
     'earned_from', 'earned_until', 'billing_customer_id', 'customer_id', 'product_line', 'revenue_type', 'invoice_id',
@@ -33,6 +34,16 @@ closed_revenue as (
 
 ),
 
+{%- if has_identifiers %}
+
+identifiers as (
+
+    select * from {{ ref('focus_ai__customer_identifiers') }}
+    where identifier_type = 'billing_system'
+
+),
+{%- endif %}
+
 -- A century of accounting periods: a test proves that no line lost an amount.
 calendar as (
 
@@ -54,6 +65,7 @@ lines as (
         amount,
         invoice_id,
         booked_at,
+        service_period_start,
         {%- if focus_ai.revenue_basis() == 'billed' %}
         booked_at as service_start,
         {{ dbt.dateadd('second', 1, 'booked_at') }} as service_end
@@ -117,13 +129,13 @@ booked_after_close as (
 
 ),
 
-posted as (
+placed as (
 
     select
         prorated.source_relation,
         prorated.revenue_line_id,
         prorated.billing_customer_id,
-        prorated.customer_id,
+        prorated.customer_id as customer_id_now,
         prorated.product_line,
         prorated.revenue_type,
         prorated.currency,
@@ -142,6 +154,84 @@ posted as (
             prorated.source_relation = booked_after_close.source_relation
             and prorated.revenue_line_id = booked_after_close.revenue_line_id
             and prorated.service_month = booked_after_close.service_month
+
+),
+
+-- A closed month keeps the customers that its identifiers named at the close (R14, R15).
+placed_when_closed as (
+
+    select
+        placed.source_relation,
+        placed.revenue_line_id,
+        placed.service_month,
+        placed.billing_customer_id,
+        lines.service_period_start,
+        accounting_periods.closed_at
+    from placed
+    inner join accounting_periods
+        on
+            placed.accounting_period_start = accounting_periods.accounting_period_start
+            and accounting_periods.closed_at is not null
+    inner join lines
+        on
+            placed.source_relation = lines.source_relation
+            and placed.revenue_line_id = lines.revenue_line_id
+
+),
+
+customers_at_close as (
+
+    {% if has_identifiers -%}
+    select
+        placed_when_closed.source_relation,
+        placed_when_closed.revenue_line_id,
+        placed_when_closed.service_month,
+        identifiers.customer_id,
+        row_number() over (
+            partition by
+                placed_when_closed.source_relation,
+                placed_when_closed.revenue_line_id,
+                placed_when_closed.service_month
+            order by
+                identifiers.recorded_at desc, identifiers.effective_from desc, identifiers.customer_id asc
+        ) as match_rank
+    from placed_when_closed
+    left join identifiers
+        on
+            placed_when_closed.billing_customer_id = identifiers.identifier
+            and placed_when_closed.closed_at >= identifiers.recorded_at
+            and placed_when_closed.service_period_start >= identifiers.effective_from
+            and (
+                identifiers.effective_to is null
+                or placed_when_closed.service_period_start < identifiers.effective_to
+            )
+    {%- else -%}
+    select
+        source_relation,
+        revenue_line_id,
+        service_month,
+        {{ focus_ai.typed_null('text') }} as customer_id,
+        1 as match_rank
+    from placed_when_closed
+    {%- endif %}
+
+),
+
+posted as (
+
+    select
+        placed.*,
+        case
+            when customers_at_close.match_rank is null then placed.customer_id_now
+            else customers_at_close.customer_id
+        end as customer_id
+    from placed
+    left join customers_at_close
+        on
+            placed.source_relation = customers_at_close.source_relation
+            and placed.revenue_line_id = customers_at_close.revenue_line_id
+            and placed.service_month = customers_at_close.service_month
+            and customers_at_close.match_rank = 1
 
 ),
 
