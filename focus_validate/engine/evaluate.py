@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from focus_validate.engine.header import choose_dataset
 from focus_validate.engine.plan import Planner
-from focus_validate.engine.readers.names import named_files
+from focus_validate.engine.readers.names import STANDARD_INPUT, named_files
 from focus_validate.engine.readers.source import open_source
 from focus_validate.engine.readers.table import Table
 from focus_validate.engine.run import Run
@@ -35,6 +36,35 @@ def evaluate(
     report. Raises InputError when the input or an option cannot be used: one line that says what, where and
     how to mend it.
     """
+    try:
+        return _evaluate(source, options, catalogue, progress, also, settle)
+    except Exception as error:
+        if not _is_fault_of_threads(error, source, options):
+            raise
+    return _evaluate(source, msgspec.structs.replace(options, threads=1), catalogue, progress, also, settle)
+
+
+def _is_fault_of_threads(error: Exception, source: Any, options: Options) -> bool:
+    """The engine broke down in itself, on files that can be read again.
+
+    Reading a CSV of 14 GB by several threads has ended so in some runs and not in others: one thread is tried
+    before anybody is told.
+    """
+    from focus_validate.duck import duckdb
+
+    sources = source if isinstance(source, (list, tuple)) else [source]
+    is_read_again = all(isinstance(each, (str, Path)) and str(each) != STANDARD_INPUT for each in sources)
+    return isinstance(error, duckdb.InternalException) and is_read_again and options.threads != 1
+
+
+def _evaluate(
+    source: Any,
+    options: Options,
+    catalogue: Catalogue | None,
+    progress: Progress | None,
+    also: Callable[[Session, Table], None] | None,
+    settle: Callable[[Report], Report] | None,
+) -> Report:
     if catalogue is None:
         from focus_validate.spec.loader import load_catalogue
 

@@ -14,6 +14,7 @@ import pytest
 from focus_validate import ahead
 from focus_validate.engine import evaluate
 from focus_validate.engine.readers.parquet import open_parquet
+from focus_validate.engine.run import Run
 from focus_validate.engine.session import MOST_WAYS, Session
 from focus_validate.errors import InputError
 from focus_validate.options import Options
@@ -132,3 +133,26 @@ def test_what_every_row_breaks_is_shown_from_several_threads(tmp_path: Path) -> 
     of_no_column = rule({"type": {"column": "Name", "is": "decimal"}}, "Nothing")
     found = report(path, of_no_column, threads=4).rule("R")
     assert (found.violations, [sample.row for sample in found.samples]) == (3000, [1, 2, 3, 4, 5])
+
+
+def test_a_breakdown_of_the_engine_is_tried_again_by_one_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bill.csv"
+    path.write_text("InvoiceIssuerName\nAcme\n")
+    expected = report(path)
+    findings = Run.findings
+    threads = []
+
+    def breaks_down(self: Run, *arguments: object) -> object:
+        threads.append(self._session.threads)
+        if self._session.threads > 1:
+            raise duckdb.InternalException("INTERNAL Error: a buffer is gone")
+        return findings(self, *arguments)
+
+    monkeypatch.setattr(Run, "findings", breaks_down)
+    assert report(path, threads=4) == expected
+    assert threads == [4, 1]
+    monkeypatch.setattr(Run, "findings", lambda *_: (_ for _ in ()).throw(duckdb.InternalException("again")))
+    with pytest.raises(duckdb.InternalException):
+        report(path, threads=4)
