@@ -213,6 +213,8 @@ def _stored_input(folder: Path) -> Path:
         shutil.copyfileobj(sys.stdin.buffer, stream)
     with stored.open("rb") as stream:
         head = stream.read(8)
+    if not head:
+        raise InputError("standard input is empty (0 bytes); pipe a header and data rows into it")
     packing = {_GZIP: ".gz", _ZSTD: ".zst"}
     packed = next((ending for magic, ending in packing.items() if head.startswith(magic)), "")
     if head.startswith(MAGIC):
@@ -220,6 +222,6 @@ def _stored_input(folder: Path) -> Path:
     elif head.startswith(ARROW_MAGIC):
         ending = ".arrow"
     else:
-        begin = File(stored, STANDARD_INPUT, COMPRESSIONS.get(packed, "none")).head(64) if head else b""
+        begin = File(stored, STANDARD_INPUT, COMPRESSIONS.get(packed, "none")).head(64)
         ending = ".jsonl" if begin.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{") else ".csv"
     return stored.rename(folder / f"standard-input{ending}{packed}")

@@ -291,6 +291,7 @@ def test_closed_standard_input(tmp_path: Path) -> None:
 def test_empty_standard_input(run: Run) -> None:  # noqa: F811
     done = run("check", "-", input="")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "standard input is empty (0 bytes)" in done.stderr
 
 
 # Parquet
