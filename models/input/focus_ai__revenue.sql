@@ -19,71 +19,8 @@ with unioned as (
 
     {{ focus_ai.union_input('revenue', {'stripe': 'stg_focus_ai__stripe_revenue'}, columns) }}
 
-),
-
-{% if focus_ai.input_enabled('customer_identifiers', ['attribution']) -%}
-identifiers as (
-
-    select
-        customer_id,
-        identifier,
-        effective_from,
-        effective_to,
-        recorded_at
-    from {{ ref('focus_ai__customer_identifiers') }}
-    where identifier_type = 'billing_system'
-
-),
-
-matched as (
-
-    select
-        unioned.*,
-        identifiers.customer_id,
-        -- Of overlapping identifiers the one recorded last holds; a revenue row is never doubled.
-        row_number() over (
-            partition by unioned.source_relation, unioned.revenue_line_id
-            order by
-                identifiers.recorded_at desc, identifiers.effective_from desc, identifiers.customer_id asc
-        ) as match_rank
-    from unioned
-    left join identifiers
-        on
-            unioned.billing_customer_id = identifiers.identifier
-            and unioned.service_period_start >= identifiers.effective_from
-            and (identifiers.effective_to is null or unioned.service_period_start < identifiers.effective_to)
-
-),
-{% else -%}
-matched as (
-
-    select
-        *,
-        cast(null as {{ focus_ai.type_text() }}) as customer_id,
-        1 as match_rank
-    from unioned
-
-),
-{% endif %}
-final as (
-
-    select
-        source_relation,
-        revenue_line_id,
-        billing_customer_id,
-        customer_id,
-        product_line,
-        revenue_type,
-        service_period_start,
-        service_period_end,
-        currency,
-        amount,
-        invoice_id,
-        invoice_status,
-        booked_at
-    from matched
-    where match_rank = 1
-
 )
 
-select * from final
+select
+    {{ columns.keys() | join(',\n    ') }}
+from unioned

@@ -1,12 +1,14 @@
 {{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('revenue', ['stripe'])) }}
 
 {%- set has_identifiers = focus_ai.input_enabled('customer_identifiers', ['attribution']) %}
+{%- set is_billed = focus_ai.revenue_basis() == 'billed' %}
 {#- What a line says of the amount of each month. -#}
 {%- set line_columns = [
     'earned_from', 'earned_until', 'billing_customer_id', 'customer_id', 'product_line', 'revenue_type', 'invoice_id',
     'booked_at',
 ] %}
-{%- set key = ['source_relation', 'revenue_line_id', 'service_month', 'currency'] %}
+{%- set piece = ['source_relation', 'revenue_line_id', 'service_month'] %}
+{%- set key = piece + ['currency'] %}
 
 with
 
@@ -36,9 +38,13 @@ closed_revenue as (
 
 {%- if has_identifiers %}
 
+-- An identifier that is recorded again for the same start replaces its earlier record from then on.
 identifiers as (
 
-    select * from {{ ref('focus_ai__customer_identifiers') }}
+    select
+        *,
+        lead(recorded_at) over (partition by identifier, effective_from order by recorded_at) as replaced_at
+    from {{ ref('focus_ai__customer_identifiers') }}
     where identifier_type = 'billing_system'
 
 ),
@@ -51,47 +57,56 @@ calendar as (
 
 ),
 
--- A line without a period, or with an empty one, is earned at one moment; billed, every line is.
+-- A line without a period, or with an empty one, is for one moment.
 lines as (
 
     select
         source_relation,
         revenue_line_id,
         billing_customer_id,
-        customer_id,
         product_line,
         revenue_type,
         currency,
         amount,
         invoice_id,
         booked_at,
-        service_period_start,
-        {%- if focus_ai.revenue_basis() == 'billed' %}
-        booked_at as service_start,
-        {{ dbt.dateadd('second', 1, 'booked_at') }} as service_end
-        {%- else %}
         coalesce(service_period_start, booked_at) as service_start,
         case
             when service_period_end > service_period_start then service_period_end
             else {{ dbt.dateadd('second', 1, 'coalesce(service_period_start, booked_at)') }}
         end as service_end
-        {%- endif %}
     from revenue
+
+),
+
+-- Billed, a line is earned as a whole at the moment of its booking, whatever it is for.
+earned_lines as (
+
+    select
+        *,
+        {%- if is_billed %}
+        booked_at as earned_start,
+        {{ dbt.dateadd('second', 1, 'booked_at') }} as earned_end
+        {%- else %}
+        service_start as earned_start,
+        service_end as earned_end
+        {%- endif %}
+    from lines
 
 ),
 
 line_months as (
 
     select
-        lines.*,
+        earned_lines.*,
         calendar.accounting_period_start as service_month,
-        greatest(lines.service_start, calendar.accounting_period_start) as earned_from,
-        least(lines.service_end, calendar.accounting_period_end) as earned_until
-    from lines
+        greatest(earned_lines.earned_start, calendar.accounting_period_start) as earned_from,
+        least(earned_lines.earned_end, calendar.accounting_period_end) as earned_until
+    from earned_lines
     inner join calendar
         on
-            lines.service_start < calendar.accounting_period_end
-            and lines.service_end > calendar.accounting_period_start
+            earned_lines.earned_start < calendar.accounting_period_end
+            and earned_lines.earned_end > calendar.accounting_period_start
 
 ),
 
@@ -111,8 +126,8 @@ prorated as (
     {{ focus_ai.distribute(
         'covered_months',
         columns=[
-            'source_relation', 'revenue_line_id', 'billing_customer_id', 'customer_id', 'product_line',
-            'revenue_type', 'currency', 'invoice_id', 'booked_at', 'service_month', 'earned_from', 'earned_until',
+            'source_relation', 'revenue_line_id', 'billing_customer_id', 'product_line', 'revenue_type', 'currency',
+            'invoice_id', 'booked_at', 'service_start', 'service_end', 'service_month', 'earned_from', 'earned_until',
         ],
         partition_by=['source_relation', 'revenue_line_id'],
         order_by=['service_month'],
@@ -125,7 +140,7 @@ prorated as (
 -- What was booked after the close of its month is posted in the first later month that was open then (R11).
 booked_after_close as (
 
-    {{- focus_ai.booked_after_close('prorated', ['source_relation', 'revenue_line_id', 'service_month']) }}
+    {{- focus_ai.booked_after_close('prorated', piece) }}
 
 ),
 
@@ -135,7 +150,6 @@ placed as (
         prorated.source_relation,
         prorated.revenue_line_id,
         prorated.billing_customer_id,
-        prorated.customer_id as customer_id_now,
         prorated.product_line,
         prorated.revenue_type,
         prorated.currency,
@@ -144,94 +158,85 @@ placed as (
         prorated.service_month,
         prorated.earned_from,
         prorated.earned_until,
+        prorated.{{ 'service_start' if is_billed else 'earned_from' }} as served_from,
+        prorated.{{ 'service_end' if is_billed else 'earned_until' }} as served_until,
         prorated.amount_share as amount,
         coalesce(booked_after_close.accounting_period_start, prorated.service_month)
             as accounting_period_start,
         booked_after_close.accounting_period_start is not null as is_prior_period
     from prorated
     left join booked_after_close
-        on
-            prorated.source_relation = booked_after_close.source_relation
-            and prorated.revenue_line_id = booked_after_close.revenue_line_id
-            and prorated.service_month = booked_after_close.service_month
+        on {{ focus_ai.same_columns(piece, 'prorated', 'booked_after_close') }}
 
 ),
 
--- A closed month keeps the customers that its identifiers named at the close (R14, R15).
-placed_when_closed as (
+{%- if has_identifiers %}
 
+-- What was known of the customers when the month was closed; of what came later, also when it was posted (R14, R15).
+known_moments as (
+
+    {%- for month in ['service_month', 'accounting_period_start'] %}
     select
-        placed.source_relation,
-        placed.revenue_line_id,
-        placed.service_month,
+        {{ focus_ai.column_list(piece, 'placed') }},
         placed.billing_customer_id,
-        lines.service_period_start,
-        accounting_periods.closed_at
+        placed.served_from,
+        placed.served_until,
+        coalesce(accounting_periods.closed_at, cast('9999-12-31T00:00:00' as {{ focus_ai.type_timestamp() }}))
+            as known_at
     from placed
-    inner join accounting_periods
-        on
-            placed.accounting_period_start = accounting_periods.accounting_period_start
-            and accounting_periods.closed_at is not null
-    inner join lines
-        on
-            placed.source_relation = lines.source_relation
-            and placed.revenue_line_id = lines.revenue_line_id
+    left join accounting_periods
+        on placed.{{ month }} = accounting_periods.accounting_period_start
+    {{ 'union distinct' if not loop.last }}
+    {%- endfor %}
 
 ),
 
-customers_at_close as (
+-- Each piece goes as a whole to the customer whom the identifier named when the piece began, else to the first
+-- one that it named within the piece.
+named as (
 
-    {% if has_identifiers -%}
     select
-        placed_when_closed.source_relation,
-        placed_when_closed.revenue_line_id,
-        placed_when_closed.service_month,
+        {{ focus_ai.column_list(piece, 'known_moments') }},
         identifiers.customer_id,
         row_number() over (
-            partition by
-                placed_when_closed.source_relation,
-                placed_when_closed.revenue_line_id,
-                placed_when_closed.service_month
+            partition by {{ focus_ai.column_list(piece, 'known_moments', 16) }}
             order by
-                identifiers.recorded_at desc, identifiers.effective_from desc, identifiers.customer_id asc
-        ) as match_rank
-    from placed_when_closed
-    left join identifiers
+                known_moments.known_at asc,
+                greatest(identifiers.effective_from, known_moments.served_from) asc,
+                identifiers.effective_from desc,
+                identifiers.recorded_at desc,
+                identifiers.customer_id asc
+        ) as place
+    from known_moments
+    inner join identifiers
         on
-            placed_when_closed.billing_customer_id = identifiers.identifier
-            and placed_when_closed.closed_at >= identifiers.recorded_at
-            and placed_when_closed.service_period_start >= identifiers.effective_from
+            known_moments.billing_customer_id = identifiers.identifier
+            and known_moments.served_until > identifiers.effective_from
             and (
                 identifiers.effective_to is null
-                or placed_when_closed.service_period_start < identifiers.effective_to
+                or greatest(identifiers.effective_from, known_moments.served_from) < identifiers.effective_to
             )
-    {%- else -%}
-    select
-        source_relation,
-        revenue_line_id,
-        service_month,
-        {{ focus_ai.typed_null('text') }} as customer_id,
-        1 as match_rank
-    from placed_when_closed
-    {%- endif %}
+            and known_moments.known_at >= identifiers.recorded_at
+            and (identifiers.replaced_at is null or known_moments.known_at < identifiers.replaced_at)
 
 ),
+{%- endif %}
 
 posted as (
 
     select
         placed.*,
-        case
-            when customers_at_close.match_rank is null then placed.customer_id_now
-            else customers_at_close.customer_id
-        end as customer_id
+        {%- if has_identifiers %}
+        named.customer_id
     from placed
-    left join customers_at_close
+    left join named
         on
-            placed.source_relation = customers_at_close.source_relation
-            and placed.revenue_line_id = customers_at_close.revenue_line_id
-            and placed.service_month = customers_at_close.service_month
-            and customers_at_close.match_rank = 1
+            {{ focus_ai.same_columns(piece, 'placed', 'named') }}
+            and named.place = 1
+        {%- else %}
+        {{ focus_ai.typed_null('text') }} as customer_id
+    from placed
+        {%- endif %}
 
 ),
 

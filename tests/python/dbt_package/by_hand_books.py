@@ -19,6 +19,7 @@ def books(headers: dict[str, list[str]]) -> Raw:
     for topic in (
         *(token_classes, meters, signs, tiers, loads, bare_lines, ungrouped_bill, thirds, prices),
         *(anthropic, gateway, moving_key, prepaid, currencies, january, shared, provider_invoices, revenue),
+        payers,
     ):
         topic(raw)
     coverage(raw)
@@ -431,6 +432,22 @@ def revenue(raw: Raw) -> None:
     raw.stripe_invoice("january", "cus_closed", (10000, *whole_january), **in_time)
     raw.credit_note("january note", "january", DAY, 1500, "january.1")
     raw.stripe_invoice("january late", "cus_closed", (700, *whole_january), **late)
+
+
+def payers(raw: Raw) -> None:
+    """Ids of the billing system that begin, pass on, or are recorded anew in the middle of what was invoiced."""
+    in_time = {"created": "2026-01-01 08:00:00", "status_transitions_finalized_at": "2026-01-01 09:00:00"}
+    for customer in ("begun", "taken-over", "taking-over", "known", "known-later"):
+        raw.customer(customer)
+    raw.payer("cus_begun", "begun", effective_from=midnight(DAY), recorded_at=midnight(DAY))
+    raw.stripe_invoice("year", "cus_begun", (36500, "2026-01-01", "2027-01-01"), **in_time)
+    raw.payer("cus_over", "taken-over", effective_to=midnight("2026-02-01"))
+    raw.payer("cus_over", "taking-over", effective_from=midnight("2026-02-01"))
+    raw.payer("cus_anew", "known")
+    raw.payer("cus_anew", "known-later", recorded_at=AFTER_CLOSE)
+    for payer in ("cus_over", "cus_anew"):
+        raw.stripe_invoice(f"two months {payer}", payer, (5900, "2026-01-01", "2026-03-01"), **in_time)
+        raw.credit_note(f"note {payer}", f"two months {payer}", DAY, 590, None)
 
 
 def coverage(raw: Raw) -> None:

@@ -144,11 +144,15 @@ class Raw:
         for key in keys:
             self.rule(f"{customer} {key}", customer, match_value=key)
         if billing:
-            self.add(
-                "attribution.customer_identifiers",
-                **{"customer_id": customer, "identifier_type": "billing_system", "identifier": billing},
-                **{"effective_from": ALWAYS, "recorded_at": ALWAYS},
-            )
+            self.payer(billing, customer)
+
+    def payer(self, billing: str, customer: str, **values: object) -> None:
+        """Whose an id of the billing system is, for always unless `effective_from` or `effective_to` say otherwise."""
+        self.add(
+            "attribution.customer_identifiers",
+            **{"customer_id": customer, "identifier_type": "billing_system", "identifier": billing},
+            **{"effective_from": ALWAYS, "recorded_at": ALWAYS} | values,
+        )
 
     def rule(self, rule: str, customer: str, **values: object) -> None:
         self.add(

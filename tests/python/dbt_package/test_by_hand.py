@@ -390,10 +390,37 @@ def test_a_closed_month_keeps_its_rate_and_its_revenue(project: Project) -> None
         ("void-note", "100"),
         ("void-after-note", "0"),
         ("(unattributed)", "50"),  # of a payer whom nobody knows
+        ("begun", "28"),  # 365 a year, and his id began on the 10th
+        ("taking-over", "25.2"),  # 28 less a note of 2.80
+        ("known-later", "25.2"),
     ],
 )
 def test_revenue_of_february(project: Project, customer: str, revenue: str | None) -> None:
     assert margin(project, "2026-02", customer, "revenue") == [(revenue,)]
+
+
+def test_each_month_of_revenue_finds_its_own_customer(project: Project) -> None:
+    """January as it was known at its close, also for a note that came later; the line's sum stays."""
+    sql = """select revenue_line_id, strftime(service_month, '%m'), strftime(accounting_period_start, '%m'),
+            customer_id, amount
+        from main_focus_ai_intermediate.int_focus_ai__revenue_by_month
+        where billing_customer_id in ('cus_begun', 'cus_over', 'cus_anew')
+            and service_month < '2026-03-01' order by all"""
+    assert figures(project, sql) == [
+        ("note cus_anew:two months cus_anew.1", "01", "02", "known", "-3.1"),
+        ("note cus_anew:two months cus_anew.1", "02", "02", "known-later", "-2.8"),
+        ("note cus_over:two months cus_over.1", "01", "02", "taken-over", "-3.1"),
+        ("note cus_over:two months cus_over.1", "02", "02", "taking-over", "-2.8"),
+        ("two months cus_anew.1", "01", "01", "known", "31"),
+        ("two months cus_anew.1", "02", "02", "known-later", "28"),
+        ("two months cus_over.1", "01", "01", "taken-over", "31"),
+        ("two months cus_over.1", "02", "02", "taking-over", "28"),
+        ("year.1", "01", "01", None, "31"),
+        ("year.1", "02", "02", "begun", "28"),
+    ]
+    lines = """select sum(amount), count(*) from main_focus_ai_intermediate.int_focus_ai__revenue_by_month
+        where revenue_line_id = 'year.1'"""
+    assert figures(project, lines) == [("365", 12)]
 
 
 def test_a_year_is_earned_by_its_days_and_a_leap_day_counts(project: Project) -> None:
