@@ -435,7 +435,7 @@ def revenue(raw: Raw) -> None:
 
 
 def payers(raw: Raw) -> None:
-    """Ids of the billing system that begin, pass on, or are recorded anew in the middle of what was invoiced."""
+    """Ids of the billing system that begin, pass on, or are recorded anew within what was invoiced."""
     in_time = {"created": "2026-01-01 08:00:00", "status_transitions_finalized_at": "2026-01-01 09:00:00"}
     for customer in ("begun", "taken-over", "taking-over", "known", "known-later"):
         raw.customer(customer)

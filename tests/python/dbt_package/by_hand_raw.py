@@ -147,7 +147,7 @@ class Raw:
             self.payer(billing, customer)
 
     def payer(self, billing: str, customer: str, **values: object) -> None:
-        """Whose an id of the billing system is, for always unless `effective_from` or `effective_to` say otherwise."""
+        """Whose an id of the billing system is; always, unless the values say otherwise."""
         self.add(
             "attribution.customer_identifiers",
             **{"customer_id": customer, "identifier_type": "billing_system", "identifier": billing},
