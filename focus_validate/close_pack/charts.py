@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from focus_validate.close_pack.marts import Row
-from focus_validate.close_pack.tables import Table, month_in_words
+from focus_validate.close_pack.period import month_in_words
+from focus_validate.close_pack.tables import Table
 from focus_validate.close_pack.words import clean, money, number, percent, places
 from focus_validate.errors import InputError
 

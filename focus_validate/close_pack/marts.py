@@ -32,7 +32,7 @@ create temp macro noon_of_last_day(billing_period_start) as
 _PLACEHOLDER = re.compile(r"\{(focus_ai\w+)\}")
 
 
-class MissingError(Exception):
+class MissingError(InputError):
     """A mart, or a column of it, is not there: the text says what and why that may be."""
 
 
@@ -172,6 +172,11 @@ class Marts:
                 f"{self._name} holds several sets of marts{_list(candidates)}: choose with --schema"
             )
         return candidates.pop()
+
+
+def as_text(value: Value) -> str | None:
+    """A value as text; null stays null."""
+    return None if value is None else str(value)
 
 
 def _list(schemas: Iterable[str]) -> str:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from focus_validate.close_pack.marts import Row
+from focus_validate.close_pack.period import Period
 from focus_validate.close_pack.tables import Table
 from focus_validate.close_pack.words import money, percent
 from focus_validate.text import count, join_words
-
-if TYPE_CHECKING:
-    from focus_validate.close_pack.pack import Pack
 
 _MOST = 3
 _REASONS = {
@@ -23,18 +20,18 @@ _REASONS = {
 }
 
 
-def messages(pack: Pack, tables: dict[str, Table]) -> list[str]:
+def messages(tables: dict[str, Table], period: Period, currency: str) -> list[str]:
     """The sentences, the most important first."""
     return [
-        *_margin(pack, tables),
-        *_drivers(pack, tables),
-        *_losses(pack, tables),
+        *_margin(tables, period, currency),
+        *_drivers(tables, currency),
+        *_losses(tables, currency),
         *_coverage(tables),
         *_checks(tables),
     ]
 
 
-def _margin(pack: Pack, tables: dict[str, Table]) -> Iterator[str]:
+def _margin(tables: dict[str, Table], period: Period, currency: str) -> Iterator[str]:
     customers = tables["Margin by customer"]
     amount, revenue, change = (
         customers.total(customers.column(name), None) for name in ("gross_margin", "revenue", "change")
@@ -42,25 +39,25 @@ def _margin(pack: Pack, tables: dict[str, Table]) -> Iterator[str]:
     if not isinstance(amount, Decimal):
         reasons = sorted({str(row["null_reason"]) for row in customers.rows if row["null_reason"]})
         why = join_words([_REASONS.get(reason, reason) for reason in reasons]) or "a part is not known"
-        yield f"Gross margin of {pack.period.words} is not known: {why}."
+        yield f"Gross margin of {period.words} is not known: {why}."
         return
     share = (
         f", {percent(amount / revenue)} of revenue" if isinstance(revenue, Decimal) and revenue > 0 else ""
     )
-    sentence = f"Gross margin is {money(amount, pack.currency)}{share}"
+    sentence = f"Gross margin is {money(amount, currency)}{share}"
     if isinstance(change, Decimal):
         direction = "less" if change < 0 else "more"
-        sentence += f", {money(abs(change), pack.currency)} {direction} than in {pack.period.previous_words}"
+        sentence += f", {money(abs(change), currency)} {direction} than in {period.previous_words}"
     yield f"{sentence}."
 
 
-def _drivers(pack: Pack, tables: dict[str, Table]) -> Iterator[str]:
+def _drivers(tables: dict[str, Table], currency: str) -> Iterator[str]:
     parts = tables.get("Bridge parts")
     known = [row for row in parts.rows if isinstance(row["amount"], Decimal)] if parts else []
     if not known:
         return
     known.sort(key=lambda row: (-abs(Decimal(str(row["amount"]))), str(row["part"])))
-    words = [f"{str(row['part']).lower()} ({_amount(row, 'amount', pack.currency)})" for row in known[:_MOST]]
+    words = [f"{str(row['part']).lower()} ({_amount(row, 'amount', currency)})" for row in known[:_MOST]]
     yield f"What moved it most: {join_words(words)}."
 
 
@@ -70,7 +67,7 @@ def _amount(row: Row, name: str, currency: str) -> str:
     return f"{'+' if amount > 0 else ''}{money(amount, currency)}"
 
 
-def _losses(pack: Pack, tables: dict[str, Table]) -> Iterator[str]:
+def _losses(tables: dict[str, Table], currency: str) -> Iterator[str]:
     losing = [
         row
         for row in tables["Margin by customer"].rows
@@ -80,7 +77,7 @@ def _losses(pack: Pack, tables: dict[str, Table]) -> Iterator[str]:
         if any(row["gross_margin"] is not None for row in tables["Margin by customer"].rows):
             yield "No customer costs more than it brings."
         return
-    words = [f"{row['customer']} ({_amount(row, 'gross_margin', pack.currency)})" for row in losing[:_MOST]]
+    words = [f"{row['customer']} ({_amount(row, 'gross_margin', currency)})" for row in losing[:_MOST]]
     if len(losing) > _MOST:
         words.append(f"{len(losing) - _MOST} more")
     verb = "costs more than it brings" if len(losing) == 1 else "cost more than they bring"

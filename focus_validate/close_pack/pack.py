@@ -7,13 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from focus_validate.close_pack import charts, evidence, further, margin, ties
-from focus_validate.close_pack.marts import Marts, MissingError
+from focus_validate.close_pack import books, charts, close, margin, reconciliation, spend, ties
+from focus_validate.close_pack.charts import Chart
+from focus_validate.close_pack.marts import Marts, MissingError, as_text
 from focus_validate.close_pack.messages import messages
+from focus_validate.close_pack.period import Period
 from focus_validate.close_pack.source import Source, open_source
-from focus_validate.close_pack.tables import Condition, Figure, Kind, Period, Section, Table, Tie
+from focus_validate.close_pack.tables import Condition, Figure, Kind, Table, Tie, ratio
 
 _PRECISION = 60
+
+Maker = Callable[[Source], Table]
+_NEEDED: tuple[Maker, ...] = (margin.margin_by_customer, margin.margin_lines, margin.trend)
+"""Tables without which there is no pack."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,17 @@ class Headline:
     above: Figure
     below: Figure | None = None
     note: str = ""
+
+
+@dataclass
+class Section:
+    """A part of the pack under one heading: what it answers, its tables, its charts."""
+
+    id: str
+    title: str
+    note: str
+    tables: list[Table] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
 
 
 @dataclass
@@ -89,133 +106,117 @@ class _Builder:
         self.left_out: list[str] = []
 
     def pack(self) -> Pack:
-        sections = [
-            self.close(),
-            self.margin(),
-            self.bridge(),
-            self.trend(),
-            self.unattributed(),
-            self.cost(),
-            self.reconciliation(),
-            self.journal(),
-            self.restated(),
-            self.audit(),
-        ]
+        sections = self._sections()
         checks = self.tables.get("Checklist")
         first = checks.rows[0] if checks and checks.rows else {}
-        pack = Pack(
+        return Pack(
             period=self.source.period,
             currency=self.source.currency,
             status=str(first.get("accounting_period_status") or self._status()),
-            prepared_by=_text(first.get("closed_by")),
-            reviewed_by=_text(first.get("reviewed_by")),
+            prepared_by=as_text(first.get("closed_by")),
+            reviewed_by=as_text(first.get("reviewed_by")),
             is_hidden=self.source.names.hide,
             sections=[section for section in sections if section.tables],
-            left_out=self.left_out,
             headlines=_headlines(self.tables, self.source.period),
+            messages=messages(self.tables, self.source.period, self.source.currency),
             ties=ties.all_ties(self.tables, self.source),
-            audit_head=self._head(),
+            left_out=self.left_out,
+            audit_head=close.audit_head(self.source) if "Audit log" in self.tables else None,
         )
-        pack.messages = messages(pack, self.tables)
-        return pack
 
-    def close(self) -> Section:
-        return self._section("checklist", "Before signing", "", [evidence.checklist])
+    def _sections(self) -> list[Section]:
+        return [
+            self._section("checklist", "Before signing", "", [close.checklist]),
+            self._section(
+                "margin",
+                "Margin by customer",
+                "Which customers earn money, and which cost money.",
+                [margin.margin_by_customer, margin.margin_lines, margin.at_risk],
+                charts.margin_by_customer,
+            ),
+            self._bridge(),
+            self._section("trend", "Trend", "", [margin.trend], charts.trend),
+            self._section(
+                "unattributed",
+                "Unattributed spend",
+                "",
+                [spend.unattributed, spend.rule_findings],
+                charts.unattributed,
+            ),
+            self._section(
+                "cost",
+                "Cost by class, cost center and budget",
+                "",
+                [spend.cost_by_class, spend.chargeback, spend.budgets],
+                charts.cost_by_class,
+            ),
+            self._section(
+                "reconciliation",
+                "Reconciliation",
+                "Does it tie to the invoices and the ledger?",
+                [
+                    reconciliation.conservation,
+                    reconciliation.invoices,
+                    reconciliation.unmatched,
+                    reconciliation.duplicates,
+                    reconciliation.ledger,
+                    reconciliation.subledger,
+                    reconciliation.usage_price,
+                    reconciliation.differences,
+                ],
+            ),
+            self._section(
+                "journal",
+                "Journal and balance sheet",
+                "What is booked, and what stands on the balance sheet.",
+                [books.journal, books.accruals, books.prepaid, books.commitments],
+            ),
+            self._section(
+                "restated",
+                "What changed after the fact",
+                "",
+                [books.restated, books.withdrawn, books.flash],
+            ),
+            self._section(
+                "audit",
+                "Closes and changes",
+                "",
+                [close.closes, close.overrides, close.drift, close.audit_entries],
+            ),
+        ]
 
-    def margin(self) -> Section:
-        section = self._section(
-            "margin",
-            "Margin by customer",
-            "Which customers earn money, and which cost money.",
-            [margin.margin_by_customer, margin.margin_lines, margin.at_risk],
-        )
-        section.charts = charts.margin_by_customer(self.tables["Margin by customer"])
-        return section
+    def _section(
+        self,
+        id_: str,
+        title: str,
+        note: str,
+        makers: list[Maker],
+        draw: Callable[[Table], list[Chart]] | None = None,
+    ) -> Section:
+        """The tables that can be made, under a picture of the first."""
+        tables = [self._table(maker) for maker in makers]
+        pictures = draw(tables[0]) if draw and tables[0] else []
+        return Section(id_, title, note, [table for table in tables if table], pictures)
 
-    def bridge(self) -> Section:
+    def _bridge(self) -> Section:
+        """The bridge is drawn from three tables, two of them made of others."""
         section = Section("bridge", "Why margin moved", "")
         lines = self._table(margin.bridge)
         if lines is None:
             return section
+        customers = self.tables["Margin by customer"]
         parts = self._kept(margin.bridge_parts(self.source, lines))
-        movers = self._kept(margin.movers(self.source, self.tables["Margin by customer"], lines))
+        movers = self._kept(margin.movers(self.source, customers, lines))
         section.tables = [parts, movers, lines]
-        section.charts = [*charts.bridge(parts, self.tables["Margin by customer"]), *charts.movers(movers)]
+        section.charts = [*charts.bridge(parts, customers), *charts.movers(movers)]
         return section
 
-    def trend(self) -> Section:
-        section = self._section("trend", "Trend", "", [margin.trend])
-        section.charts = charts.trend(self.tables["Trend"])
-        return section
-
-    def unattributed(self) -> Section:
-        section = self._section(
-            "unattributed", "Unattributed spend", "", [evidence.unattributed, evidence.rule_findings]
-        )
-        if "Unattributed" in self.tables:
-            section.charts = charts.unattributed(self.tables["Unattributed"])
-        return section
-
-    def reconciliation(self) -> Section:
-        return self._section(
-            "reconciliation",
-            "Reconciliation",
-            "Does it tie to the invoices and the ledger?",
-            [
-                evidence.conservation,
-                evidence.invoices,
-                evidence.unmatched,
-                further.duplicates,
-                evidence.ledger,
-                further.subledger,
-                evidence.usage_price,
-                further.differences,
-            ],
-        )
-
-    def journal(self) -> Section:
-        return self._section(
-            "journal",
-            "Journal and balance sheet",
-            "What is booked, and what stands on the balance sheet.",
-            [further.journal, further.accruals, evidence.prepaid, further.commitments],
-        )
-
-    def restated(self) -> Section:
-        return self._section(
-            "restated",
-            "What changed after the fact",
-            "",
-            [further.restated, further.withdrawn, further.flash],
-        )
-
-    def cost(self) -> Section:
-        section = self._section(
-            "cost",
-            "Cost by class, cost center and budget",
-            "",
-            [further.cost_by_class, further.chargeback, further.budgets],
-        )
-        if "Cost by class" in self.tables:
-            section.charts = charts.cost_by_class(self.tables["Cost by class"])
-        return section
-
-    def audit(self) -> Section:
-        return self._section(
-            "audit",
-            "Closes and changes",
-            "",
-            [further.closes, further.overrides, further.drift, evidence.audit_entries],
-        )
-
-    def _section(self, id_: str, title: str, note: str, makers: list[Callable[[Source], Table]]) -> Section:
-        tables = [self._table(maker) for maker in makers]
-        return Section(id_, title, note, [table for table in tables if table is not None])
-
-    def _table(self, maker: Callable[[Source], Table]) -> Table | None:
+    def _table(self, maker: Maker) -> Table | None:
         try:
             return self._kept(maker(self.source))
         except MissingError as error:
+            if maker in _NEEDED:
+                raise
             self.left_out.append(str(error))
             return None
 
@@ -225,13 +226,6 @@ class _Builder:
 
     def _status(self) -> str:
         return "Closed" if self.tables["Trend"].rows[-1]["is_month_closed"] else "Open"
-
-    def _head(self) -> tuple[int, str] | None:
-        return evidence.audit_head(self.source) if "Audit log" in self.tables else None
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
 
 
 def _headlines(tables: dict[str, Table], period: Period) -> list[Headline]:
@@ -248,8 +242,7 @@ def _headlines(tables: dict[str, Table], period: Period) -> list[Headline]:
         return Headline(label, figure.value(), kind, figure, note=note)
 
     gross_margin, revenue = Figure(customers, "gross_margin"), Figure(customers, "revenue")
-    above, below = gross_margin.value(), revenue.value()
-    share = above / below if above is not None and below else None
+    share = ratio(gross_margin.value(), revenue.value())
     return [
         total("Revenue", "revenue"),
         total("AI cost of revenue", "ai_cost_of_revenue"),

@@ -66,8 +66,7 @@ def _clean(text: str | None) -> str:
 
 
 def _cell(table: Table, row: Row, column: Column) -> str:
-    currency = str(row[table.currency_column]) if table.currency_column else table.currency
-    return _clean(words.cell(row[column.name], column, currency))
+    return _clean(words.cell(row[column.name], column, table.currency_of(row)))
 
 
 def _total(table: Table, column: Column, currency: str | None) -> str:
@@ -92,15 +91,8 @@ def _is_number(column: Column) -> bool:
     return column.kind in _NUMBERS
 
 
-_TONES = {
-    **dict.fromkeys(("Failed", "Open", "Differs", "Unknown", "Denied"), "bad"),
-    "Warning": "warn",
-    **dict.fromkeys(("Passed", "Tied", "Exact"), "good"),
-}
-
-
 def _tone(value: Value) -> str:
     """How a text is set: a status in its colour, a sentence with room for it."""
     if not isinstance(value, str):
         return ""
-    return "long" if len(value) > _SHORT else _TONES.get(value, "")
+    return "long" if len(value) > _SHORT else words.TONES.get(value, "")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from focus_validate.close_pack.marts import Marts, Row, Value
+from focus_validate.close_pack.marts import Marts, Row, as_text
 from focus_validate.close_pack.names import Names
-from focus_validate.close_pack.tables import Period
+from focus_validate.close_pack.period import Period
 from focus_validate.errors import InputError
 from focus_validate.text import escape, join_words
 
@@ -37,10 +37,10 @@ class Source:
 
     def _named(self, row: Row, private: Sequence[str], free: Sequence[str]) -> Row:
         if "customer_id" in row:
-            name = _text(row.get("customer_name"))
-            row = {"customer": self.names.customer(_text(row["customer_id"]), name), **row}
-        shown = {name: self.names.private(_text(row[name])) for name in private}
-        written = {name: self.names.free(_text(row[name])) for name in free}
+            name = as_text(row.get("customer_name"))
+            row = {"customer": self.names.customer(as_text(row["customer_id"]), name), **row}
+        shown = {name: self.names.private(as_text(row[name])) for name in private}
+        written = {name: self.names.free(as_text(row[name])) for name in free}
         return row | shown | written
 
 
@@ -99,7 +99,3 @@ def _names(marts: Marts, *, hide: bool, key: bytes) -> Names:
         hide=hide,
         key=key,
     )
-
-
-def _text(value: Value) -> str | None:
-    return None if value is None else str(value)

@@ -6,23 +6,17 @@ row; the value beside it is the mart's own, so that a recalculation of the workb
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from focus_validate.close_pack.marts import Row, Value
-
-if TYPE_CHECKING:
-    from focus_validate.close_pack.charts import Chart
 
 Kind = Literal["text", "money", "share", "count", "number", "date", "flag", "figure"]
 Total = Literal["", "sum"]
 
 _SPARE = 5
-_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 TOLERANCE = Decimal("0.00005")
 """Two sums tie when they differ by less: what is left of 15 digits that a spreadsheet keeps."""
 
@@ -85,6 +79,10 @@ class Table:
         if not self.currency_column:
             return [self.currency]
         return sorted({str(row[self.currency_column]) for row in self.rows if row[self.currency_column]})
+
+    def currency_of(self, row: Row) -> str | None:
+        """The currency of a row's amounts."""
+        return str(row[self.currency_column]) if self.currency_column else self.currency
 
     def rows_in(self, currency: str | None) -> list[Row]:
         """The rows whose amounts are in the currency."""
@@ -179,51 +177,3 @@ def _combined(parts: tuple[tuple[int, Figure], ...]) -> Decimal | None:
     return known_sum(
         None if value is None else sign * value for (sign, _), value in zip(parts, values, strict=True)
     )
-
-
-@dataclass(frozen=True)
-class Period:
-    """An accounting period of the company's calendar.
-
-    ``begins`` and ``ends`` are its moments in UTC, ``first_day`` is a date of the company's time zone.
-    """
-
-    name: str
-    first_day: date
-    begins: datetime
-    ends: datetime
-    previous: Period | None = None
-
-    @property
-    def words(self) -> str:
-        """``September 2026`` of ``2026-09``, in English whatever the locale; else the name."""
-        return month_in_words(self.name)
-
-    @property
-    def previous_words(self) -> str:
-        """The same of the period before."""
-        return self.previous.words if self.previous else "the month before"
-
-
-def month_in_words(name: str, letters: int | None = None) -> str:
-    """``September 2026`` of ``2026-09``, ``Sep 2026`` with 3 letters; another name as it is."""
-    if not _MONTH.fullmatch(name):
-        return name
-    return f"{MONTHS[int(name[5:]) - 1][:letters]} {name[:4]}"
-
-
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
-
-@dataclass
-class Section:
-    """A part of the pack under one heading: what it answers, its charts, its tables."""
-
-    id: str
-    title: str
-    note: str
-    tables: list[Table] = field(default_factory=list)
-    charts: list[Chart] = field(default_factory=list)

@@ -5,13 +5,22 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from typing import Literal
 
 from focus_validate.close_pack.marts import Value
-from focus_validate.close_pack.tables import MONTHS, Column
+from focus_validate.close_pack.period import MONTHS
+from focus_validate.close_pack.tables import Column
 from focus_validate.spec.loader import load_catalogue
 from focus_validate.text import cut, escape
 
 NO_FIGURE = "\N{EN DASH}"
+TIES, DOES_NOT_TIE = "Ties", "Does not tie"
+TONES: dict[str, Literal["bad", "warn", "good"]] = {
+    **dict.fromkeys(("Failed", "Open", "Differs", "Unknown", DOES_NOT_TIE), "bad"),
+    "Warning": "warn",
+    **dict.fromkeys(("Passed", "Tied", "Exact", TIES), "good"),
+}
+"""How a status is to be taken: the colours of the page and of the workbook."""
 _MINUS = "\N{MINUS SIGN}"
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from focus_validate.close_pack.marts import Row, Value
 from focus_validate.close_pack.pack import Pack
 from focus_validate.close_pack.tables import Column, Figure, Kind, Table, Tie
-from focus_validate.close_pack.words import clean, places
+from focus_validate.close_pack.words import DOES_NOT_TIE, TIES, TONES, clean, places
 from focus_validate.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,26 +28,14 @@ if TYPE_CHECKING:
 HEADER_ROW = 3
 """Rows above: title, note, blank."""
 UNKNOWN = "n/a"
-TIES, DOES_NOT_TIE = "Ties", "Does not tie"
 MOST_ROWS = 1_000_000
 _LONGEST = 2000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _WIDEST, _LINE = 60, 13.5
 _NUMBERS = ("money", "share", "count", "number")
 _WIDTHS: dict[Kind, int] = {"money": 17, "share": 11, "count": 12, "number": 12, "date": 13, "flag": 9}
-_INK, _PALE, _BAD, _GOOD, _WARN = "#1B2A34", "#EEF2F5", "#B3261E", "#1E6B3C", "#8A5A00"
-_STATUS = {
-    "Failed": _BAD,
-    "Open": _BAD,
-    "Differs": _BAD,
-    "Unknown": _BAD,
-    DOES_NOT_TIE: _BAD,
-    "Warning": _WARN,
-    "Passed": _GOOD,
-    "Tied": _GOOD,
-    "Exact": _GOOD,
-    TIES: _GOOD,
-}
+_INK, _FAINT, _PALE = "#1B2A34", "#5C6B78", "#EEF2F5"
+_COLOURS = {"bad": "#B3261E", "warn": "#8A5A00", "good": "#1E6B3C"}
 
 
 def render_workbook(pack: Pack) -> bytes:
@@ -118,9 +106,7 @@ class _Writer:
         text = clean(text, _LONGEST)
         if text.lstrip().startswith(_FORMULA):
             properties["quote_prefix"] = True
-        if text in _STATUS:
-            properties |= {"font_color": _STATUS[text], "bold": True}
-        sheet.write_string(row, column, text, self.format(**properties))
+        sheet.write_string(row, column, text, self.format(**(properties | _tone(text))))
 
     def formula(
         self,
@@ -150,7 +136,7 @@ class _Writer:
         sheet.fit_to_pages(1, 0)
         sheet.set_footer(f"&L{_footer(self.pack.title)}&R&P / &N")
         self.text(sheet, 0, 0, title, bold=True, font_size=14, font_color=_INK)
-        self.text(sheet, 1, 0, note, font_color="#5C6B78")
+        self.text(sheet, 1, 0, note, font_color=_FAINT)
 
     def _table(self, sheet: Worksheet, table: Table) -> None:
         if len(table.rows) > MOST_ROWS:
@@ -169,7 +155,7 @@ class _Writer:
             sheet.write_string(HEADER_ROW, place, _heading(column, table), heading)
             sheet.set_column(place, place, widths[column.name])
         for number, row in enumerate(table.rows, HEADER_ROW + 1):
-            money = _number_format("money", _currency_of(table, row))
+            money = _number_format("money", table.currency_of(row))
             sheet.set_row(number, _LINE * _lines(columns, widths, row))
             for place, column in enumerate(columns):
                 self._cell(sheet, table, number, place, column, row, money)
@@ -256,7 +242,7 @@ class _Writer:
                 bold=True,
                 **_code(headline.kind, pack),
             )
-            self.text(sheet, line, 2, headline.note, font_color="#5C6B78", indent=1)
+            self.text(sheet, line, 2, headline.note, font_color=_FAINT, indent=1)
             line += 1
         self.text(sheet, line, 0, "Equalities between sheets that do not hold", bold=True)
         held = f"COUNTIF('Ties'!G{HEADER_ROW + 2}:G{HEADER_ROW + 2 + len(pack.ties)},\"{DOES_NOT_TIE}\")"
@@ -313,8 +299,9 @@ class _Writer:
             **money,
         )
         test = f'IF(F{line}=0,"{TIES}","{DOES_NOT_TIE}")'
-        style: dict[str, Any] = {"font_color": _STATUS[status], "bold": True} if status in _STATUS else {}
-        self.formula(sheet, row, 6, f'IF({numbers},{test},"{UNKNOWN}")', status, "text", indent=1, **style)
+        self.formula(
+            sheet, row, 6, f'IF({numbers},{test},"{UNKNOWN}")', status, "text", indent=1, **_tone(status)
+        )
 
 
 def sheet_columns(table: Table) -> list[Column]:
@@ -348,7 +335,7 @@ def _signed(sign: int, figure: Figure) -> str:
 
 
 def _criterion(operator: str, value: Value) -> str:
-    """A criterion of SUMIFS and COUNTIFS; the texts are our own words, never data."""
+    """A criterion of SUMIFS and COUNTIFS; the texts are our own words, or a currency."""
     literal = _literal(value)
     return f'"<>{literal[1:]}' if operator == "<>" else literal
 
@@ -358,7 +345,7 @@ def _literal(value: Value) -> str:
         value = "yes" if value else "no"
     if isinstance(value, date):
         return f"DATE({value.year},{value.month},{value.day})"
-    return f'"{value}"'
+    return '"{}"'.format(str(value).replace('"', '""'))
 
 
 def _range(table: Table, name: str, here: bool) -> str:
@@ -384,10 +371,6 @@ def _in_row(formula: str, table: Table, row: int) -> str:
 
 def _named(formula: str, table: Table) -> Iterator[Column]:
     return (column for column in sheet_columns(table) if f"{{{column.name}}}" in formula)
-
-
-def _currency_of(table: Table, row: Row) -> str | None:
-    return str(row[table.currency_column]) if table.currency_column else table.currency
 
 
 def _number_format(kind: Kind, currency: str | None) -> str:
@@ -430,6 +413,11 @@ def _lines(columns: list[Column], widths: dict[str, int], row: Row) -> int:
     texts = [column.name for column in columns if column.kind not in _WIDTHS]
     taken = (-(-min(len(str(row[name] or "")), _LONGEST) // (widths[name] - 3)) for name in texts)
     return max(1, *taken, 1)
+
+
+def _tone(text: str) -> dict[str, Any]:
+    """The colour of a status; nothing for other texts."""
+    return {"font_color": _COLOURS[TONES[text]], "bold": True} if text in TONES else {}
 
 
 def _left(properties: dict[str, Any]) -> dict[str, Any]:

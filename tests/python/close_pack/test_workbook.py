@@ -38,19 +38,14 @@ def test_every_equality_holds(workbook: Path) -> None:
 
 # A mart, the column that is falsified in its last row of September, and the equality that no longer holds.
 BROKEN = {
-    "Revenue": (warehouse.REQUIRED, "revenue"),
     "Gross margin": ("focus_ai__margin_bridge", "gross_margin"),
     "Change of gross margin": ("focus_ai__margin_bridge", "gross_margin_change"),
-    "Drivers of the change": ("focus_ai__margin_bridge", "price_effect"),
     "Cost of nobody": ("focus_ai__unattributed_spend", "reporting_effective_cost"),
     "Invoices of the month": ("focus_ai__conservation_checks", "evidence_amount"),
-    "Check LedgerTied": ("focus_ai__close_checklist", "figure"),
 }
 
 
-@pytest.mark.parametrize(
-    "tie", ["Gross margin", "Change of gross margin", "Cost of nobody", "Invoices of the month"]
-)
+@pytest.mark.parametrize("tie", BROKEN)
 def test_an_amount_that_does_not_tie_is_told(tie: str, tmp_path: Path) -> None:
     mart, column = BROKEN[tie]
     rows = [dict(row) for row in warehouse.MARTS[mart][1]]
@@ -102,6 +97,16 @@ def test_amounts_are_numbers_with_the_format_of_their_currency(workbook: Path) -
     }
     totals = [row[0].value for row in invoices.iter_rows(min_row=9) if row[0].value]
     assert totals == ["Total JPY", "Total USD"]
+
+
+def test_a_currency_is_data_in_a_formula(tmp_path: Path) -> None:
+    """A quote in it does not end the text that the formula compares with."""
+    mart = "focus_ai__general_ledger_reconciliation"
+    rows = [row | {"currency": 'U"D'} for row in warehouse.MARTS[mart][1]]
+    write_pack(warehouse.build(tmp_path / "marts.duckdb", change={mart: rows}), tmp_path / "packs")
+    path = tmp_path / "packs" / "close-pack-2026-09.xlsx"
+    assert 'Total U"D' in texts(path)
+    assert differences(values(path), calculated(path)) == []
 
 
 def test_headings_stay_in_sight_and_are_filters(workbook: Path) -> None:
