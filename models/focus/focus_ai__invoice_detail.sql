@@ -40,7 +40,10 @@ final as (
         end as "PaymentCurrencyBilledCost",
         invoice_line_id as "PaymentCurrencyInvoiceDetailId",
         due_date as "PaymentDueDate",
-        payment_terms as "PaymentTerms",
+        coalesce(
+            nullif(trim(payment_terms), ''),
+            cast({{ focus_ai.payment_terms('invoice_issuer_name') }} as {{ focus_ai.type_text() }})
+        ) as "PaymentTerms",
         purchase_order_number as "PurchaseOrderNumber",
         reference_invoice_id as "ReferenceInvoiceId"
     from invoice_lines

@@ -99,6 +99,24 @@ def test_a_missing_optional_column_is_null(project: Project) -> None:
     ) == [("1.250000000000", None, None, "Production")]
 
 
+def test_invoices_without_payment_terms_are_told_what_mends_it(project: Project) -> None:
+    """FOCUS wants the terms of every invoice; the raw column may be missing where a var says them."""
+    month = {"billing_period_start": "2026-08-01", "billing_period_end": "2026-09-01"}
+    invoice = {"invoice_id": "in", "invoice_issuer_name": "OpenAI", "billing_account_id": "org"}
+    invoice |= {"currency": "USD", "issue_date": "2026-09-01", "status": "Issued"} | month
+    line = {"invoice_line_id": "1", "invoice_id": "in", "line_type": "Usage", "amount": "1"}
+    line |= {"description": "Usage", "tax_rate": "0", "service_start": None, "service_end": None}
+    project.raw_table("provider_invoices.invoices", invoice, [invoice.values()])
+    project.raw_table("provider_invoices.invoice_lines", line, [line.values()])
+    build = ["build", "--exclude-resource-type", "unit_test", "--select", "+focus_ai__invoice_detail"]
+    output = project.dbt(*build, sources=["provider_invoices"]).failed()
+    assert "focus_ai_payment_terms_are_on_the_invoice_or_in_var_focus_ai_payment_terms" in output
+    terms = {"focus_ai_payment_terms": {"OpenAI": "Net 30"}}
+    project.dbt(*build, sources=["provider_invoices"], **terms).succeeded()
+    detail = 'select "PaymentTerms" from main_focus.focus_ai__invoice_detail'
+    assert project.query(detail) == [("Net 30",)]
+
+
 @pytest.mark.parametrize("type_", ["double", "decimal(18,6)", "varchar"])
 def test_amounts_of_any_type_become_the_same_money(project: Project, type_: str) -> None:
     openai_tables(project)
