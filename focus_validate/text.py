@@ -27,6 +27,12 @@ def cut(text: str, limit: int) -> str:
     return f"{text[:limit]}... ({len(text):,} characters)"
 
 
+def first_line(message: object) -> str:
+    """What an error of a library says first: the rest is advice to its own users, or a trace."""
+    lines = str(message).strip().splitlines()
+    return lines[0] if lines else "unknown"
+
+
 def show(value: Value, limit: int = 60) -> str:
     """A cell as a person reads it: text quoted, escaped and cut to ``limit``; the rest as in JSON."""
     if value is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from focus_validate.audit.log import COLUMNS, Entry
 from focus_validate.errors import InputError, UsageError
-from focus_validate.text import escape, join_words
+from focus_validate.text import escape, first_line, join_words
 
 if TYPE_CHECKING:
     import duckdb
@@ -80,8 +80,9 @@ def _from_database(path: str, table: str) -> list[Entry]:
             columns = ", ".join(f'cast("{name}" as varchar)' for name in COLUMNS)
             rows = connection.execute(f"select {columns} from {relation}").fetchall()  # noqa: S608
     except duckdb.Error as error:
-        reason = str(error).strip().splitlines()[0]
-        raise InputError(f"{escape(path)} cannot be read as a DuckDB database: {escape(reason)}") from None
+        raise InputError(
+            f"{escape(path)} cannot be read as a DuckDB database: {escape(first_line(error))}"
+        ) from None
     return [Entry._make(row) for row in rows]
 
 

@@ -24,7 +24,7 @@ from focus_validate.cli.check import check
 from focus_validate.cli.close_pack import close_pack
 from focus_validate.cli.sql import sql
 from focus_validate.errors import FocusValidateError
-from focus_validate.text import escape
+from focus_validate.text import escape, first_line
 
 INTERRUPTED, INTERNAL = 130, 3
 PROGRAM = "focus-validate"
@@ -108,8 +108,8 @@ def _internal_error(error: Exception) -> int:
 
         traceback.print_exc()
     return _complain(
-        f"internal error: {type(error).__name__}: {error}. This is a fault of focus-validate {__version__}, "
-        "not of your data: please report it together with what `focus-validate --debug ...` prints",
+        f"internal error: {type(error).__name__}: {first_line(error)}. This is a fault of focus-validate "
+        f"{__version__}, not of your data: please report it together with what `focus-validate --debug ...` prints",
         INTERNAL,
     )
 

@@ -16,6 +16,7 @@ from focus_validate.engine.readers.table import literal
 from focus_validate.errors import InputError
 from focus_validate.options import Options
 from focus_validate.temporary import temporary_folder
+from focus_validate.text import first_line
 
 if TYPE_CHECKING:
     import duckdb
@@ -67,7 +68,7 @@ class Session:
             for setting in _settings(self._options, self.threads, paths, self.folder, known):
                 self.connection.execute(f"set {setting}")
         except duckdb.Error as error:
-            raise InputError(f"the engine cannot be set up: {str(error).splitlines()[0]}") from None
+            raise InputError(f"the engine cannot be set up: {first_line(error)}") from None
 
     def __enter__(self) -> Session:
         return self

@@ -10,7 +10,7 @@ from focus_validate.engine.readers.files import Checksum, File, regular_file
 from focus_validate.engine.readers.memory import arrow_library, open_table
 from focus_validate.engine.readers.table import Table
 from focus_validate.errors import InputError
-from focus_validate.text import escape
+from focus_validate.text import escape, first_line
 
 if TYPE_CHECKING:
     from focus_validate.engine.session import Session
@@ -44,5 +44,5 @@ def _read(file: Path, name: str, what: Callable[[Any], Any]) -> Any:
     try:
         return what(pa.ipc.open_file(pa.memory_map(str(file))))
     except (pa.ArrowInvalid, OSError) as error:
-        reason = escape(str(error).splitlines()[0])
+        reason = escape(first_line(error))
         raise InputError(f"{name} cannot be read as Arrow, it may be damaged: {reason}") from None

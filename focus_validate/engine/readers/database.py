@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 from focus_validate.engine.readers.files import Checksum, File, regular_file
 from focus_validate.engine.readers.table import Table, field_of, identifier
 from focus_validate.errors import InputError
-from focus_validate.text import did_you_mean, escape, some
+from focus_validate.text import did_you_mean, escape, first_line, some
 
 if TYPE_CHECKING:
     from focus_validate.engine.session import Session
@@ -110,14 +110,14 @@ def _computed(name: str, relation: str, session: Session) -> list[tuple[str, str
 
 
 def _fail_at_view(name: str, error: Exception) -> NoReturn:
-    reason = escape(str(error).splitlines()[0])
+    reason = escape(first_line(error))
     raise InputError(
         f"{name}: the view cannot be computed inside the database file ({reason}); make it a table"
     ) from None
 
 
 def _fail(name: str, message: str) -> NoReturn:
-    first_line = message.strip().splitlines()[0] if message.strip() else "unknown"
-    if "lock" in first_line:
+    reason = first_line(message)
+    if "lock" in reason:
         raise InputError(f"{name} is open in another process, which may be writing; close that one first")
-    raise InputError(f"{name} cannot be read as a DuckDB database, it may be damaged: {escape(first_line)}")
+    raise InputError(f"{name} cannot be read as a DuckDB database, it may be damaged: {escape(reason)}")

@@ -17,7 +17,7 @@ from focus_validate.engine.readers.structure import Layout, Structure, no_rows
 from focus_validate.engine.readers.table import Field, Table, literal
 from focus_validate.errors import InputError
 from focus_validate.options import Options
-from focus_validate.text import escape
+from focus_validate.text import escape, first_line
 
 if TYPE_CHECKING:
     from focus_validate.engine.session import Session
@@ -120,8 +120,7 @@ def scan(text: File, layout: Layout, exact: bool = False) -> int:
 def _explain(text: File, layout: Layout, message: str) -> None:
     """DuckDB could not read the file: the exact scan says why, by line, or else DuckDB's words must do."""
     scan(text, layout, exact=True)
-    first_line = message.strip().splitlines()[0] if message.strip() else "unknown"
-    raise InputError(f"{text.name} cannot be read as a table: {escape(first_line)}")
+    raise InputError(f"{text.name} cannot be read as a table: {escape(first_line(message))}")
 
 
 def read_layout(file: File, delimiter: bytes) -> Layout:

@@ -23,7 +23,7 @@ from focus_validate.engine.readers.structure import Layout
 from focus_validate.engine.readers.table import Field, Table
 from focus_validate.errors import InputError
 from focus_validate.result import InputFile
-from focus_validate.text import escape
+from focus_validate.text import escape, first_line
 
 MAX_KEYS = 10_000
 """Keys that the objects of one file may have together."""
@@ -94,8 +94,7 @@ def open_json_lines(text: File, copy: Path, null_text: str | None) -> Table:
 
 
 def _fail(name: str, message: str) -> NoReturn:
-    first_line = message.strip().splitlines()[0] if message.strip() else "unknown"
-    raise InputError(f"{name} cannot be read as a table: {escape(first_line)}")
+    raise InputError(f"{name} cannot be read as a table: {escape(first_line(message))}")
 
 
 def _lines(text: File) -> Iterator[tuple[int, bytes]]:

@@ -10,7 +10,7 @@ import msgspec
 from focus_validate.engine.readers.table import Table, field_of
 from focus_validate.errors import InputError
 from focus_validate.result import InputFile
-from focus_validate.text import escape
+from focus_validate.text import escape, first_line
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -99,8 +99,7 @@ def arrow_library() -> Any:
 
 
 def _fail(name: str, message: str) -> NoReturn:
-    first_line = message.strip().splitlines()[0] if message.strip() else "unknown"
-    raise InputError(f"{name} has values that cannot be read ({escape(first_line)}); write it anew")
+    raise InputError(f"{name} has values that cannot be read ({escape(first_line(message))}); write it anew")
 
 
 def _check(name: str, names: list[str], rows: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from focus_validate.engine.readers.files import Checksum, File, regular_file
 from focus_validate.engine.readers.table import Table, field_of, literal
 from focus_validate.errors import InputError
-from focus_validate.text import escape
+from focus_validate.text import escape, first_line
 
 if TYPE_CHECKING:
     from focus_validate.engine.session import Session
@@ -91,5 +91,4 @@ def _top_level(schema: list[tuple[str, int | None]]) -> list[str]:
 
 
 def _fail(name: str, message: str) -> None:
-    first_line = message.strip().splitlines()[0] if message.strip() else "unknown"
-    raise InputError(f"{name} cannot be read as Parquet, it may be damaged: {escape(first_line)}")
+    raise InputError(f"{name} cannot be read as Parquet, it may be damaged: {escape(first_line(message))}")

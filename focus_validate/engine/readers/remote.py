@@ -19,7 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 from focus_validate.engine.readers.table import literal
 from focus_validate.errors import InputError
 from focus_validate.options import Options
-from focus_validate.text import escape, join_words
+from focus_validate.text import escape, first_line, join_words
 
 if TYPE_CHECKING:
     import duckdb
@@ -153,6 +153,5 @@ def _stored(connection: duckdb.DuckDBPyConnection, address: str, target: Path) -
 
 
 def _fail(name: str, message: str) -> NoReturn:
-    first_line = message.strip().splitlines()[0] if message.strip() else "unknown"
-    reason = escape(_ANY_ADDRESS.sub(lambda found: shown(found[0]), first_line))
+    reason = escape(_ANY_ADDRESS.sub(lambda found: shown(found[0]), first_line(message)))
     raise InputError(f"{escape(name)} cannot be fetched: {reason}; check the address and the credentials")

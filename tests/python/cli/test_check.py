@@ -124,6 +124,13 @@ def test_an_internal_error_says_how_to_report_it(engine: Engine, capsys: Output)
     assert "--debug" in line
 
 
+def test_an_internal_error_of_the_engine_is_told_without_its_trace(engine: Engine, capsys: Output) -> None:
+    engine.answer = RuntimeError("INTERNAL Error: lines twice\n\nStack Trace:\n/lib/libc.so.6(+0x1098ec)")
+    assert run(["check", "x"]) == 3
+    line = only_line(capsys.readouterr().err)
+    assert "internal error: RuntimeError: INTERNAL Error: lines twice. This is a fault of" in line
+
+
 def test_debug_adds_the_trace(engine: Engine, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.answer = ZeroDivisionError("division by zero")
     monkeypatch.setenv("FOCUS_VALIDATE_DEBUG", "")
