@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from focus_validate.errors import InputError, UsageError
-from focus_validate.result import Report, RuleResult, Value, WaiverResult, WaiverState
+from focus_validate.result import LEFT_OUT, Report, RuleResult, Value, WaiverResult, WaiverState
 from focus_validate.rollup import roll_up
 from focus_validate.spec.model import Catalogue, Dataset
 from focus_validate.text import count, did_you_mean, escape
@@ -76,9 +76,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     def _settle(self, rule: RuleResult, left_out: bool) -> RuleResult:
         if left_out:
-            return msgspec.structs.replace(
-                rule, status="skip", reason="left out by --select or --ignore", samples=()
-            )
+            return msgspec.structs.replace(rule, status="skip", reason=LEFT_OUT, samples=())
         known = self._known(rule)
         if known is None:
             return rule

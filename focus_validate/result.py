@@ -18,6 +18,9 @@ FailOn = Literal["must", "warn"]
 WaiverState = Literal["active", "expired", "stale"]
 Frame = Literal["rules", "columns", "samples"]
 
+LEFT_OUT = "left out by --select or --ignore"
+DESELECTED = "absent, as deselected columns may be"
+
 
 class Tool(msgspec.Struct, frozen=True):
     """The program that wrote the report."""
@@ -200,6 +203,17 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         """0 when nothing failed (``warn``: nor warned) and every waiver is in force, else 1."""
         broken = self.summary.fail + (self.summary.warn if fail_on == "warn" else 0)
         return 1 if broken or self.idle_waivers() else 0
+
+    def left_out(self) -> tuple[RuleResult, ...]:
+        """The leaf rules that were not judged because the user left them out with select or ignore."""
+        return tuple(rule for rule in self.with_status("skip") if rule.reason == LEFT_OUT)
+
+    def deselected(self) -> tuple[str, ...]:
+        """The absent columns that would be missed if the user had not said that some were left out."""
+        passed = self.with_status("pass")
+        return tuple(
+            dict.fromkeys(rule.column for rule in passed if (rule.reason or "").endswith(DESELECTED))
+        )
 
     def idle_waivers(self) -> tuple[WaiverResult, ...]:
         """The waivers that expired or that cover nothing; they fail the run."""

@@ -25,7 +25,7 @@ from focus_validate.engine.expressions import (
 )
 from focus_validate.engine.readers.table import Field
 from focus_validate.options import Options
-from focus_validate.result import Status
+from focus_validate.result import DESELECTED, Status
 from focus_validate.spec.checks import columns_read, is_presence, present_column, single
 from focus_validate.spec.model import Catalogue, Check, Dataset, Rule
 
@@ -188,7 +188,7 @@ class Planner:
         if column in self._fields:
             return Known(0, 1)
         if self._options.selected:
-            return Known(0, 1, f"column {column} is absent, as deselected columns may be")
+            return Known(0, 1, f"column {column} is {DESELECTED}")
         meant = header_tests.near_miss(column, self._header, self._dataset)
         absent = Known(
             1, 1, f"column {column} is absent" + (f"; {meant} may be meant for it" if meant else "")

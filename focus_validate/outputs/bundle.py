@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from focus_validate.conformance.catalogue import RULES
 from focus_validate.conformance.result import Bundle
-from focus_validate.outputs.console import render_console, verdict_word
+from focus_validate.outputs.console import not_asked, render_console, verdict_word
 from focus_validate.outputs.console import verdict as verdict_of_report
 from focus_validate.outputs.page import DIM, FAIL, HEAD, PASS, WARN, Page, Part
 from focus_validate.result import Sample
@@ -51,9 +51,8 @@ def verdict(bundle: Bundle) -> str:
         counts.append(f"{count(idle, 'waiver')} expired or stale")
     if absent:
         counts.append(f"{absent} without mandatory columns")
-    return (
-        f"{verdict_word(bundle.conformant, absent > 0)} to FOCUS {bundle.focus_version}: {', '.join(counts)}"
-    )
+    limited = any(map(not_asked, bundle.reports))
+    return f"{verdict_word(bundle.conformant, limited)} to FOCUS {bundle.focus_version}: {', '.join(counts)}"
 
 
 def _rules(page: Page, bundle: Bundle) -> None:

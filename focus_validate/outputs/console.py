@@ -60,23 +60,32 @@ def verdict(report: Report) -> str:
         f"{summary.passed:,} passed",
         *([f"{left:,} left open"] if (left := summary.skip + summary.attest) else []),
         *([f"{count(idle, 'waiver')} expired or stale"] if (idle := len(report.idle_waivers())) else []),
-        *([f"{count(absent, 'mandatory column')} absent"] if (absent := len(report.not_asked_for)) else []),
+        *(limits := not_asked(report)),
     ]
-    return (
-        f"{verdict_word(report.conformant, absent > 0)} to FOCUS {report.focus_version}: {', '.join(counts)}"
-    )
+    word = verdict_word(report.conformant, bool(limits))
+    return f"{word} to FOCUS {report.focus_version}: {', '.join(counts)}"
 
 
-def verdict_word(conformant: bool, open_columns: bool) -> str:
-    """The verdict without its figures; ``open_columns``: mandatory columns are absent and not asked for."""
+def verdict_word(conformant: bool, limited: bool) -> str:
+    """The verdict without its figures; ``limited``: it says nothing about what the user did not ask for."""
     if not conformant:
         return "NOT CONFORMANT"
-    return "CONFORMANT AS FAR AS ASKED" if open_columns else "CONFORMANT"
+    return "CONFORMANT AS FAR AS ASKED" if limited else "CONFORMANT"
+
+
+def not_asked(report: Report) -> list[str]:
+    """What the verdict says nothing about because of the user's choices, counted."""
+    parts = (
+        (len(report.not_asked_for), "mandatory column", "absent"),
+        (len(report.deselected()), "column", "deselected"),
+        (len(report.left_out()), "rule", "left out on purpose"),
+    )
+    return [f"{count(number, what)} {how}" for number, what, how in parts if number]
 
 
 def _verdict(page: Page, report: Report) -> None:
     word, _, rest = verdict(report).partition(" to ")
-    style = WARN if report.not_asked_for else "bold green"
+    style = WARN if not_asked(report) else "bold green"
     page.line((word, style if report.conformant else FAIL), f" to {rest}")
     if report.conformant and report.summary.warn and report.options.get("fail_on") == "warn":
         page.line("Warnings count here (--fail-on warn): the exit code is 1.")

@@ -48,6 +48,7 @@ def render_markdown(report: Report, dataset: Dataset) -> str:
         lines += _findings(title, rules)
     lines += _idle_waivers(report)
     lines += _not_asked_for(report)
+    lines += _left_out(report)
     lines += _money(report)
     lines += _open(report)
     return "\n".join(lines) + "\n"
@@ -111,6 +112,21 @@ def _not_asked_for(report: Report) -> list[str]:
     title = f"### Absent and not asked for: {count(len(report.not_asked_for), 'mandatory column')}"
     names = ", ".join(map(md, report.not_asked_for))
     return ["", title, "", f"{names}: their flags are not declared, so the verdict says nothing about them."]
+
+
+def _left_out(report: Report) -> list[str]:
+    lines = []
+    if columns := report.deselected():
+        lines += ["", f"### Deselected: {count(len(columns), 'column')}", ""]
+        lines.append(
+            f"{', '.join(map(md, columns))}: they are absent, and columns are said to be left out on purpose."
+        )
+    if rules := report.left_out():
+        choices = [
+            f"--{name} {report.options[name]}" for name in ("select", "ignore") if name in report.options
+        ]
+        lines += ["", f"### Left out on purpose: {count(len(rules), 'rule')}", "", md(" ".join(choices))]
+    return lines
 
 
 def _money(report: Report) -> list[str]:

@@ -73,16 +73,21 @@ def _driver(report: Report, dataset: Dataset, broken: list[RuleResult]) -> dict[
 
 
 def _notifications(report: Report) -> list[dict[str, Any]]:
-    """What is no finding in the data: idle waivers, which fail the run; columns that were not asked for."""
-    absent = ", ".join(report.not_asked_for)
+    """What is no finding in the data: idle waivers, which fail the run; what was not asked for."""
+    idle = [f"waiver of {waiver.rule}: {idle_reason(waiver)}" for waiver in report.idle_waivers()]
+    unasked = {
+        "mandatory columns absent and not asked for": report.not_asked_for,
+        "columns deselected": report.deselected(),
+        "rules left out on purpose": tuple(rule.id for rule in report.left_out()),
+    }
     return [
-        {"level": "error", "message": {"text": escape(f"waiver of {waiver.rule}: {idle_reason(waiver)}")}}
-        for waiver in report.idle_waivers()
-    ] + (
-        [{"level": "warning", "message": {"text": f"mandatory columns absent and not asked for: {absent}"}}]
-        if absent
-        else []
-    )
+        *({"level": "error", "message": {"text": escape(text)}} for text in idle),
+        *(
+            {"level": "warning", "message": {"text": f"{what}: {', '.join(names)}"}}
+            for what, names in unasked.items()
+            if names
+        ),
+    ]
 
 
 def _result(report: Report, rule: RuleResult, number: int) -> dict[str, Any]:
