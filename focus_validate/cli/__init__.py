@@ -109,7 +109,8 @@ def _internal_error(error: Exception) -> int:
         traceback.print_exc()
     return _complain(
         f"internal error: {type(error).__name__}: {first_line(error)}. This is a fault of focus-validate "
-        f"{__version__}, not of your data: please report it together with what `focus-validate --debug ...` prints",
+        f"{__version__}, not of your data: please report it together with what `focus-validate --debug ...` "
+        "prints",
         INTERNAL,
     )
 
