@@ -18,6 +18,7 @@ from focus_validate.options import (
     declared_flags,
 )
 from focus_validate.result import FailOn, Report
+from focus_validate.tolerance import USUAL, tolerance_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,6 +40,7 @@ def validate(
     dataset: str = AUTO,
     supports: Iterable[str] = (),
     selected: bool = False,
+    tolerance: str = USUAL.pair,
     max_samples: int = 5,
     table: str | None = None,
     null_text: str | None = None,
@@ -61,14 +63,15 @@ def validate(
     ``source`` is a file, several files that together are one dataset, or a table: a pandas or polars frame,
     an Arrow table, a DuckDB relation. ``dataset`` is ``auto`` or the id of a FOCUS dataset. ``supports``
     declares applicability flags; ``["ALL"]`` declares the official ones. ``selected`` says that columns were
-    left out on purpose, so that absence is no failure. ``table`` is the table or view to check when
-    ``source`` is a DuckDB database file; ``partitions`` says whether folders named ``Column=value`` are
-    columns. ``null_text`` is text that stands for null in CSV and JSON Lines, ``delimiter`` the one character
-    between the fields of CSV (default: a tab in .tsv, else a comma), ``encoding`` that of CSV,
-    one of ``focus_validate.options.ENCODINGS``.
-    ``select`` and ``ignore`` name rules or columns: only the selected ones, and not the ignored ones, are
-    judged. ``baseline`` is an earlier JSON report: findings that it has are known. ``waivers`` is a YAML
-    or CSV file of accepted findings, judged as of ``today``.
+    left out on purpose, so that absence is no failure. ``tolerance`` says how far a cost may be from its unit
+    price times the quantity: units of its last decimal place and a share of it, whichever is more. ``table``
+    is the table or view to check when ``source`` is a DuckDB database file; ``partitions`` says whether
+    folders named ``Column=value`` are columns. ``null_text`` is text that stands for null in CSV and JSON
+    Lines, ``delimiter`` the one character between the fields of CSV (default: a tab in .tsv, else a comma),
+    ``encoding`` that of CSV, one of ``focus_validate.options.ENCODINGS``. ``select`` and ``ignore`` name
+    rules or columns: only the selected ones, and not the ignored ones, are judged. ``baseline`` is an earlier
+    JSON report: findings that it has are known. ``waivers`` is a YAML or CSV file of accepted findings,
+    judged as of ``today``.
 
     ``memory_limit`` (such as ``2GB``), ``threads`` and ``temp_directory`` bound the engine.
 
@@ -83,6 +86,7 @@ def validate(
         dataset=dataset_id(dataset),
         supports=_declared(supports, catalogue),
         selected=selected,
+        tolerance=tolerance_of(tolerance),
         max_samples=max_samples,
         table=table,
         null_text=null_text,
@@ -112,6 +116,7 @@ def validate_bundle(
     previous_tables: Iterable[str] = (),
     supports: Iterable[str] = (),
     selected: bool = False,
+    tolerance: str = USUAL.pair,
     max_samples: int = 5,
     null_text: str | None = None,
     delimiter: str | None = None,
@@ -146,6 +151,7 @@ def validate_bundle(
     options = Options(
         supports=_declared(supports, catalogue),
         selected=selected,
+        tolerance=tolerance_of(tolerance),
         max_samples=max_samples,
         null_text=null_text,
         delimiter=delimiter,

@@ -16,6 +16,7 @@ from focus_validate.result import Report, Sample
 from focus_validate.spec.checks import is_presence, present_column
 from focus_validate.spec.model import Column, Dataset, Rule
 from focus_validate.text import count, some
+from focus_validate.tolerance import chosen_tolerance
 from focus_validate.versions import gap_to_current
 
 _NULL_WORDS = frozenset({"", "null", "none", "nil", "n/a", "na", "nan", "\\n", "-", "(null)", "<null>"})
@@ -170,6 +171,9 @@ def command(report: Report, found: Iterable[Hint] = ()) -> str:
         parts.append("--selected")
     if isinstance(null_text, str):
         parts.append(f"--null {quote(null_text)}")
+    tolerance = chosen_tolerance(report.options)
+    if tolerance is not None:
+        parts.append(f"--tolerance {tolerance.pair}")
     for option in ("table", "partitions", "delimiter", "encoding"):
         chosen = report.options.get(option)
         if isinstance(chosen, str) and chosen not in (UTF_8, "columns"):

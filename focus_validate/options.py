@@ -11,6 +11,7 @@ import msgspec
 
 from focus_validate.errors import UsageError
 from focus_validate.text import did_you_mean, escape, join_words, plain
+from focus_validate.tolerance import USUAL, Tolerance
 
 if TYPE_CHECKING:
     from focus_validate.spec.model import Flag
@@ -40,7 +41,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     ``encoding`` is that of delimited text, one of ENCODINGS.
     ``table`` is the table or view of a DuckDB database file.
     ``partitions`` says whether folders named ``Column=value`` are columns.
-    ``tolerance`` names how products are compared and is printed in the report.
+    ``tolerance`` says how products are compared; the report prints it.
     """
 
     dataset: str = AUTO
@@ -53,7 +54,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     table: str | None = None
     partitions: Partitions = "columns"
     fail_on: Literal["must", "warn"] = "must"
-    tolerance: str = "max(0.5 * 10^-d, 1e-9 * |r|)"
+    tolerance: Tolerance = USUAL
     memory_limit: str | None = None
     threads: int | None = None
     temp_directory: str | None = None

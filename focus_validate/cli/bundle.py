@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SHARED = (
     *("supports", "selected", "fail_on", "select", "ignore", "waivers", "today", "max_samples", "null_text"),
-    *("delimiter", "encoding", "partitions"),
+    *("tolerance", "delimiter", "encoding", "partitions"),
     *("memory_limit", "threads", "time_limit", "temp_directory", "colour"),
 )
 """Options that mean what they mean in ``check``, also in its configuration file."""

@@ -13,6 +13,7 @@ from focus_validate.cli.limit import TimeLimit
 from focus_validate.options import AUTO, DATASETS, ENCODINGS, UTF_8
 from focus_validate.outputs import FORMATS
 from focus_validate.text import join_words
+from focus_validate.tolerance import USUAL
 
 
 @click.command(epilog="`-` as FILE or --output means standard input or output.")
@@ -91,6 +92,15 @@ from focus_validate.text import join_words
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
     help="The day on which waivers are judged, as YYYY-MM-DD. Default: today.",
+)
+@click.option(
+    "--tolerance",
+    default=USUAL.pair,
+    show_default=True,
+    metavar="UNITS,SHARE",
+    help="How far a cost may be from its unit price times the quantity: so many UNITS of its last decimal "
+    "place or this SHARE of it (0.01 is 1 %), whichever is more; 0,0 means not at all. Floating columns have "
+    "no last place: the share alone counts.",
 )
 @click.option(
     "--max-samples",

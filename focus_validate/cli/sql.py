@@ -7,6 +7,7 @@ import rich_click as click
 from focus_validate.cli import terminal
 from focus_validate.errors import UsageError
 from focus_validate.options import AUTO, DATASETS, Options, dataset_id, declared_flags
+from focus_validate.tolerance import USUAL, tolerance_of
 
 NAMES = ("snowflake", "spark", "duckdb", "bigquery", "postgres")
 _MOST_PLACES = 37
@@ -44,6 +45,13 @@ _MOST_PLACES = 37
     help="The columns with costs have N decimal places. Without it rules on products are left out, for their "
     "tolerance depends on it.",
 )
+@click.option(
+    "--tolerance",
+    default=USUAL.pair,
+    show_default=True,
+    metavar="UNITS,SHARE",
+    help="How far a cost may be from its unit price times the quantity, as in `check`.",
+)
 @click.option("--output", "-o", metavar="FILE", help="Write to FILE instead of standard output.")
 def sql(
     dialect: str,
@@ -53,6 +61,7 @@ def sql(
     supports: tuple[str, ...],
     selected: bool,
     scale: int | None,
+    tolerance: str,
     output: str | None,
 ) -> None:
     """Print the queries that check a warehouse table, and which rules need an export instead."""
@@ -65,7 +74,12 @@ def sql(
     if chosen == AUTO:
         raise UsageError(f"--dataset auto needs data: name one of {', '.join(DATASETS)}")
     catalogue = load_catalogue()
-    options = Options(dataset=chosen, supports=declared_flags(supports, catalogue.flags), selected=selected)
+    options = Options(
+        dataset=chosen,
+        supports=declared_flags(supports, catalogue.flags),
+        selected=selected,
+        tolerance=tolerance_of(tolerance),
+    )
     names = None if columns is None else tuple(name.strip() for name in columns.split(","))
     request = Request(dialect, table, options, names, scale)
     target = None if output in (None, "-") else Target(str(output))

@@ -37,6 +37,7 @@ from focus_validate.engine.judges.choices import is_choice
 from focus_validate.engine.readers.table import Field
 from focus_validate.spec.checks import single
 from focus_validate.spec.model import Catalogue, Check, Dataset
+from focus_validate.tolerance import USUAL, Tolerance
 
 _OPPOSITE: dict[Operator, Operator] = {"<": ">=", "<=": ">", "=": "<>", "<>": "=", ">=": "<", ">": "<="}
 _WITH_OFFSET = "2000-01-01T00:00:00+01:00"
@@ -47,13 +48,15 @@ class Compiler(msgspec.Struct, frozen=True):
     """Compiles checks for one dataset and one table.
 
     ``typed`` says that the carrier has physical types, which Type rules judge; in delimited text the grammar
-    of the text stands in for them. Columns of ``as_null`` are absent and read as null in conditions.
+    of the text stands in for them. ``tolerance`` is that of products. Columns of ``as_null`` are absent and
+    read as null in conditions.
     """
 
     catalogue: Catalogue
     dataset: Dataset
     fields: Mapping[str, Field]
     typed: bool
+    tolerance: Tolerance = USUAL
     as_null: frozenset[str] = frozenset()
 
     def condition(self, check: Check) -> Expression:
@@ -212,7 +215,7 @@ def _product(compiler: Compiler, argument: dict[str, Any]) -> Expression:
     result = argument["equals"]
     currency = "BillingCurrency" if "BillingCurrency" in compiler.fields else None
     no_number = [negate(IsNumber(column)) for column in (left, right, result)]
-    return disjunction([*no_number, Product(left, right, result, currency)])
+    return disjunction([*no_number, Product(left, right, result, currency, compiler.tolerance)])
 
 
 def _type(compiler: Compiler, argument: dict[str, Any]) -> Expression:

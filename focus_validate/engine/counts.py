@@ -201,4 +201,4 @@ def _holds(leaf: Numeric, keys: Sequence[str], fields: Mapping[str, Field]) -> b
         places = fields[leaf.result].scale
     elif kinds[2] == "text":
         places = max(int(minor_units), numbers.decimals_written(result))
-    return numbers.product_holds(left, right, result, places)
+    return numbers.product_holds(left, right, result, places, leaf.tolerance)

@@ -11,6 +11,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from focus_validate.tolerance import Tolerance
+
 Operator = Literal["<", "<=", "=", "<>", ">=", ">"]
 
 
@@ -110,6 +112,7 @@ class Product(_Node, frozen=True):
     right: str
     result: str
     currency: str | None
+    tolerance: Tolerance
 
 
 class Judged(_Node, frozen=True):

@@ -124,6 +124,7 @@ class Planner:
             dataset=dataset,
             fields=self._fields,
             typed=typed,
+            tolerance=options.tolerance,
             as_null=frozenset({_BORROWED}) if absent else frozenset(),
         )
 

@@ -253,7 +253,7 @@ class Leaves(msgspec.Struct, frozen=True):
         return " and ".join(f"abs({double}) < 1e300" for double in doubles)
 
     def _product(self, leaf: Product, is_number: Mapping[str, str], double: Mapping[str, str]) -> str:
-        """Most products are so close that the relative tolerance alone admits them, whatever the places."""
+        """Most products are so close that the share alone admits them, whatever the places."""
         left, right, result = (double[column] for column in (leaf.left, leaf.right, leaf.result))
         numbers = " and ".join(is_number[column] for column in (leaf.left, leaf.right, leaf.result))
         places = self.places(leaf) if self.fields[leaf.result].kind == "text" else None
@@ -263,18 +263,27 @@ class Leaves(msgspec.Struct, frozen=True):
         slack = f"(1e-14 * (abs({left} * {right}) + abs({result}) + {tolerance}) + 1e-300)"
         return (
             f"case when not ({numbers}) then false"
-            f" when abs({result}) between 1e-200 and 1e300 and {difference} < 9e-10 * abs({result}) then true"
+            f"{self._clearly_within(leaf, result, difference)}"
             f" when {unknown} or not ({self._in_range(left, right, result, f'({left} * {right})')}) then null"
             f" when {difference} < {tolerance} - {slack} then true"
             f" when {difference} > {tolerance} + {slack} then false end"
         )
 
     def _tolerance(self, leaf: Product, product: str, result: str) -> str:
-        relative = f"1e-9 * abs({result})"
+        units, share = map(float, (leaf.tolerance.units, leaf.tolerance.share))
+        relative = f"{share!r} * abs({result})"
         places = self.places(leaf)
         if places is None:
-            return f"greatest({relative}, 1e-9 * abs({product}))"
-        return f"greatest({relative}, 0.5 * pow(10.0, -({places})))"
+            return f"greatest({relative}, {share!r} * abs({product}))"
+        return f"greatest({relative}, {units!r} * pow(10.0, -({places})))"
+
+    def _clearly_within(self, leaf: Product, result: str, difference: str) -> str:
+        """A branch for what is well within the share; a share close to the precision of doubles has none."""
+        share = float(leaf.tolerance.share)
+        if share < _APART:
+            return ""
+        usual = f"abs({result}) between 1e-200 and 1e300"
+        return f" when {usual} and {difference} < {0.9 * share!r} * abs({result}) then true"
 
     def places(self, leaf: Product) -> str | None:
         """d of the tolerance as SQL (null for a number in E notation); None if a column is floating."""

@@ -121,7 +121,7 @@ def _columns(
 
 def _options(options: Options) -> dict[str, str | int | float | bool | None]:
     return {
-        "tolerance": options.tolerance,
+        "tolerance": options.tolerance.formula,
         "selected": options.selected,
         "null_text": options.null_text,
         "delimiter": options.delimiter,

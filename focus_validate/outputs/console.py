@@ -13,9 +13,11 @@ from focus_validate.result import Amount, ColumnResult, Report, RuleResult, Samp
 from focus_validate.spec.checks import GROUPED, is_presence, present_column, single
 from focus_validate.spec.model import Check, Dataset, Rule
 from focus_validate.text import count, idle_reason, nearest, show, show_cost, show_identity, show_name, some
+from focus_validate.tolerance import chosen_tolerance
 
 DETAILED = 40
 """So many failed rules are shown with their rows; the others get a line each."""
+TOLERANCE = "products may differ by "
 
 _VALUE_WIDTH = 44
 _FILES = 5
@@ -104,6 +106,9 @@ def _inputs(page: Page, report: Report, dataset: Dataset) -> None:
     columns = f"{present} of its {len(report.columns)} columns present"
     table = f"table {name} " if (name := report.options.get("table")) else ""
     page.line(f"{table}read as {dataset.name}: {columns}, {count(further, 'further column')}", hang=2)
+    tolerance = chosen_tolerance(report.options)
+    if tolerance is not None:
+        page.line((TOLERANCE, DIM), tolerance.formula, hang=2)
     if report.supports:
         flags = f"{count(len(report.supports), 'flag')}, {some(report.supports, 3)}"
         page.line(("declared: ", DIM), flags, hang=2)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from focus_validate.hints import older_version
-from focus_validate.outputs.console import verdict
+from focus_validate.outputs.console import TOLERANCE, verdict
 from focus_validate.result import Report, RuleResult, Sample
 from focus_validate.spec.model import Dataset
 from focus_validate.text import (
@@ -20,6 +20,7 @@ from focus_validate.text import (
     show_name,
     show_place,
 )
+from focus_validate.tolerance import chosen_tolerance
 
 _SPECIAL = re.compile(r"[\\`*_\[\]#|~:@$]")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -37,6 +38,11 @@ def render_markdown(report: Report, dataset: Dataset) -> str:
             f"- {md(source.path)}: {count(source.rows, 'row')}"
             + (f", SHA-256 `{source.sha256}`" if source.sha256 else "")
             for source in report.inputs
+        ),
+        *(
+            [f"- {TOLERANCE}{md(tolerance.formula)}"]
+            if (tolerance := chosen_tolerance(report.options))
+            else []
         ),
     ]
     lines += _older_version(report, dataset)

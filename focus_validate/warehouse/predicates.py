@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from string import ascii_lowercase, ascii_uppercase
 from typing import Any as Anything
 from typing import cast
@@ -121,8 +122,8 @@ class Predicates:
             f"cast({self._column(column, 'decimal')} as {self._dialect.double})"
             for column in (leaf.left, leaf.right, leaf.result)
         )
-        least = f"5e-{scale + 1}"
-        tolerance = f"greatest(1e-9 * abs({result}), {least})"
+        least = format(Decimal(leaf.tolerance.units).scaleb(-scale), "e")
+        tolerance = f"greatest({leaf.tolerance.share} * abs({result}), {least})"
         slack = f"1e-14 * (abs({left} * {right}) + abs({result}) + {least})"
         sign = "+" if lenient else "-"
         return f"coalesce(abs({left} * {right} - {result}) <= {tolerance} {sign} {slack}, false)"

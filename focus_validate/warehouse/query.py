@@ -31,6 +31,7 @@ from focus_validate.options import ALL, Options
 from focus_validate.spec.checks import is_presence, single, walk
 from focus_validate.spec.model import Catalogue, Dataset, Rule
 from focus_validate.text import escape, join_words
+from focus_validate.tolerance import USUAL
 from focus_validate.warehouse.dialects import DIALECTS, Dialect
 from focus_validate.warehouse.predicates import SEEN, Predicates, UndecidableError
 
@@ -237,6 +238,7 @@ class Queries:
             "Taken for granted are columns of these types, JSON as text, times in UTC, and text compared by"
             " bytes:",
             *types,
+            f"Products may differ by {request.options.tolerance.formula}, r having d decimals.",
             "status: fail, warn or pass, or undecided where rows are too close to a tolerance to tell.",
             "A rule that stands for others is as strong as they are and has no row of its own.",
             "Left out are the rules below. Those that data can decide are decided on an export of the table:"
@@ -253,8 +255,10 @@ class Queries:
         if self._official <= declared:
             declared = (declared - self._official) | {ALL}
         supports = [f"--supports {','.join(sorted(declared))}"] if declared else []
-        selected = ["--selected"] if self._request.options.selected else []
-        return " ".join([f"--dataset {self._dataset.id}", *supports, *selected])
+        options = self._request.options
+        selected = ["--selected"] if options.selected else []
+        tolerance = [] if options.tolerance == USUAL else [f"--tolerance {options.tolerance.pair}"]
+        return " ".join([f"--dataset {self._dataset.id}", *supports, *selected, *tolerance])
 
 
 _TYPES = {"text": "text", "decimal": "decimal", "timestamp": "timestamp"}

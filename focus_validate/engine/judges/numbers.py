@@ -6,6 +6,7 @@ import re
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_UP, Context, Decimal
 
 from focus_validate.engine.expressions import Operator
+from focus_validate.tolerance import USUAL, Tolerance
 
 EXACT = Context(prec=10_000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 """Sums of amounts of any usual length and exponent are exact in it."""
@@ -14,7 +15,6 @@ _PARTS = re.compile(r"(-?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?")
 _FARTHEST = 10**17
 """Exponents are clamped here: a number beyond is as large or small as arithmetic can say."""
 _PLAIN = 30
-_RELATIVE = Decimal("1E-9")
 
 
 def read(text: str) -> Decimal:
@@ -62,22 +62,25 @@ def compare(left: str, operator: Operator, right: str) -> bool:
     return one > other or (operator == ">=" and one == other)
 
 
-def product_holds(left: str, right: str, result: str, places: int | None) -> bool:
-    """|left * right - result| <= max(0.5 * 10^-places, 1e-9 * |result|).
+def product_holds(
+    left: str, right: str, result: str, places: int | None, tolerance: Tolerance = USUAL
+) -> bool:
+    """|left * right - result| <= max(units * 10^-places, share * |result|), with ``tolerance``'s two numbers.
 
-    Without ``places`` (floating columns) the tolerance is 1e-9 * max(|result|, |left * right|).
+    Without ``places`` (floating columns) the tolerance is share * max(|result|, |left * right|).
     """
     one, other, wanted = read(left), read(right), read(result)
     exact = _context(len(left) + len(right) + len(result) + 50)
     product = exact.multiply(one, other)
     # rounded away from zero: digits that no precision holds can only make a difference too large, never equal
     difference = exact.subtract(product, wanted).copy_abs()
-    tolerances = [exact.multiply(_RELATIVE, wanted.copy_abs())]
+    share = Decimal(tolerance.share)
+    allowed = [exact.multiply(share, wanted.copy_abs())]
     if places is None:
-        tolerances.append(exact.multiply(_RELATIVE, product.copy_abs()))
+        allowed.append(exact.multiply(share, product.copy_abs()))
     else:
-        tolerances.append(Decimal(5).scaleb(-places - 1, exact))
-    return any(difference <= tolerance for tolerance in tolerances)
+        allowed.append(Decimal(tolerance.units).scaleb(-places, exact))
+    return any(difference <= each for each in allowed)
 
 
 def _context(digits: int) -> Context:

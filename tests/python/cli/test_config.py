@@ -12,11 +12,13 @@ from cli.fakes import BROKEN, CATALOGUE, CLEAN
 from focus_validate.cli import run
 from focus_validate.options import Options
 from focus_validate.outputs import FORMATS
+from focus_validate.tolerance import Tolerance
 
 FULL = """\
 dataset = "CostAndUsage"
 supports = ["REGION_SUPPORTED", "TAGGING_SUPPORTED"]
 selected = true
+tolerance = "1,1e-6"
 max-samples = 7
 null = "NULL"
 fail-on = "warn"
@@ -28,6 +30,7 @@ EXPECTED = Options(
     dataset="CostAndUsage",
     supports=frozenset({"REGION_SUPPORTED", "TAGGING_SUPPORTED"}),
     selected=True,
+    tolerance=Tolerance("1", "1e-6"),
     max_samples=7,
     null_text="NULL",
     fail_on="warn",

@@ -42,7 +42,15 @@ def write_csv(case: Case, path: Path) -> None:
 
 
 def csv_verdicts(case: Case) -> dict[str, Verdict]:
-    return evaluate(case.header, case.rows, case.dataset, case.supports, case.selected, case.null_text)
+    return evaluate(
+        case.header,
+        case.rows,
+        case.dataset,
+        case.supports,
+        case.selected,
+        case.null_text,
+        tolerance=case.tolerance,
+    )
 
 
 def write_parquet(case: Case, path: Path) -> None:
@@ -197,7 +205,17 @@ def parquet_verdicts(case: Case, path: Path) -> dict[str, Verdict]:
     scales = {field.name: field.type.scale for field in table.schema if types[field.name] == "decimal"}
     columns = {name: cells_of(table.column(name)) for name in table.column_names}
     rows = [{name: columns[name][number] for name in columns} for number in range(table.num_rows)]
-    return evaluate(case.header, rows, case.dataset, case.supports, case.selected, None, types, scales)
+    return evaluate(
+        case.header,
+        rows,
+        case.dataset,
+        case.supports,
+        case.selected,
+        None,
+        types,
+        scales,
+        case.tolerance,
+    )
 
 
 def cells_of(column: pa.ChunkedArray) -> list[Any]:

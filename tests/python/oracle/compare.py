@@ -45,6 +45,7 @@ def engine_report(
         supports=sorted(case.supports),
         selected=case.selected,
         null_text=null_text,
+        tolerance=case.tolerance,
         threads=threads,
     )
     check_totals(report)

@@ -7,10 +7,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from . import attributes, checks, presence, reference, rulings, special
+from .numeric import from_text
 from .reference import Rule
 from .table import Row, Table
 
 SAMPLES = 5
+USUAL = "0.5,1e-9"
 ROLL_UP = ("fail", "warn", "pass", "skip", "attest", "not_applicable")
 STATUS_COLUMN = "CommitmentDiscountStatus"
 
@@ -180,14 +182,18 @@ def evaluate(
     null_text: str | None = None,
     types: Mapping[str, str] | None = None,
     scales: Mapping[str, int] | None = None,
+    tolerance: str = USUAL,
 ) -> dict[str, Verdict]:
     """Verdict of every active rule of the dataset, attribute rules included, by rule id.
 
     ``rows`` are dictionaries over ``header``: text or None (CSV), or typed values when ``types`` gives the
-    physical types. ``supports`` holds flags, ``ALL`` already expanded.
+    physical types. ``supports`` holds flags, ``ALL`` already expanded. ``tolerance`` is that of products:
+    units of the last decimal place and share of the result, as in 0.5,1e-9.
     """
+    units, share = map(from_text, tolerance.split(","))
     cells = [{name: null_as_none(row[name], null_text) for name in header} for row in rows]
-    return Run(Table(header, cells, types or {}, scales or {}), dataset, supports, selected).evaluate()
+    table = Table(header, cells, types or {}, scales or {}, (units, share))
+    return Run(table, dataset, supports, selected).evaluate()
 
 
 def null_as_none(value: Any, null_text: str | None) -> Any:

@@ -10,9 +10,11 @@ from random import Random
 
 from . import corpus, reference
 from .conforming import EXACT, TextRow, conforming
+from .evaluator import USUAL
 from .numeric import NUMBER
 
 CURRENCY_COLUMNS = ("BillingCurrency", "PricingCurrency", "PaymentCurrency")
+TOLERANCES = ("0,0", "0.5,0", "0,1e-9", "1,1e-6", "100,0", "0.499,1e-15", "0,0.25", "12345,0.999", "0,1E-40")
 UNIT_COLUMNS = ("PricingUnit", "ConsumedUnit", "CommitmentDiscountUnit", "ContractCommitmentUnit")
 DRIVERS = {
     "CostAndUsage": (
@@ -66,6 +68,7 @@ class Case:
     supports: frozenset[str]
     selected: bool
     null_text: str | None
+    tolerance: str = USUAL
 
 
 @cache
@@ -101,7 +104,9 @@ def make_case(seed: int, dataset: str, size: int = 40) -> Case:
     declared = rng.choice([[], flags, rng.sample(flags, rng.randint(0, len(flags)))])
     null_text = rng.choice([None, None, None, "NULL", "Usage", "N/A"])
     cells = tuple({name: row.get(name) for name in header} for row in rows)
-    return Case(seed, dataset, tuple(header), cells, frozenset(declared), rng.random() < 0.1, null_text)
+    selected = rng.random() < 0.1
+    tolerance = USUAL if rng.random() < 0.6 else rng.choice(TOLERANCES)
+    return Case(seed, dataset, tuple(header), cells, frozenset(declared), selected, null_text, tolerance)
 
 
 def sweep(dataset: str, step: int = 1) -> Case:

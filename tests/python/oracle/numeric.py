@@ -108,26 +108,35 @@ def decimals_written(text: str) -> int:
     return len(mantissa.partition(".")[2]) - int(exponent or 0)
 
 
-def product_matches(a: Number, b: Number, result: Number, decimals: int) -> bool:
-    """|a*b - r| <= max(0.5 * 10^-decimals, 1e-9 * |r|), where r is written with at most ``decimals``."""
+USUAL_TOLERANCE = (Number(5, -1), Number(1, -9))
+
+
+def product_matches(
+    a: Number,
+    b: Number,
+    result: Number,
+    decimals: int,
+    tolerance: tuple[Number, Number] = USUAL_TOLERANCE,
+) -> bool:
+    """|a*b - r| <= max(units * 10^-decimals, share * |r|), where r is written with at most ``decimals``."""
     product = a * b
-    absolute = Number.of(5, -decimals - 1)
-    relative = abs(result) * Number(1, -9)
-    tolerance = max(absolute, relative)
+    units, share = tolerance
+    allowed = max(units * Number(1, -decimals), abs(result) * share)
     if product.sign == 0 or result.sign == 0:
-        return max(abs(product), abs(result)) <= tolerance
+        return max(abs(product), abs(result)) <= allowed
     if abs(product.magnitude - result.magnitude) > FAR_APART:
-        # Both differ from zero, so the greater one is the distance, give or take 10^-60 of it; the
-        # relative part cannot reach it, and r is a whole multiple of 10^-decimals, twice the absolute part.
-        return False
-    return product.distance(result) <= tolerance
+        # Both differ from zero, so the greater one is the distance, give or take 10^-60 of it.
+        return max(abs(product), abs(result)) < allowed
+    return product.distance(result) <= allowed
 
 
-def floats_match(a: Number, b: Number, result: Number) -> bool:
-    """|a*b - r| <= 1e-9 * max(|r|, |a*b|), for floating columns."""
+def floats_match(
+    a: Number, b: Number, result: Number, tolerance: tuple[Number, Number] = USUAL_TOLERANCE
+) -> bool:
+    """|a*b - r| <= share * max(|r|, |a*b|), for floating columns."""
     product = a * b
     if product.sign == 0 or result.sign == 0:
         return product == result
     if abs(product.magnitude - result.magnitude) > FAR_APART:
         return False
-    return product.distance(result) <= max(abs(result), abs(product)) * Number(1, -9)
+    return product.distance(result) <= max(abs(result), abs(product)) * tolerance[1]

@@ -18,8 +18,8 @@ def product_passes(a: str, b: str, result: str, row: Row, table: Table) -> bool:
     if left is None or right is None or wanted is None:
         return True
     if "floating" in {table.physical(name) for name in (a, b, result)}:
-        return floats_match(left, right, wanted)
-    return product_matches(left, right, wanted, decimals_of(row, result, table))
+        return floats_match(left, right, wanted, table.tolerance)
+    return product_matches(left, right, wanted, decimals_of(row, result, table), table.tolerance)
 
 
 def decimals_of(row: Row, result: str, table: Table) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from .jsontext import Object, parse_object
 from .moments import instant_of
-from .numeric import Number, number_of
+from .numeric import USUAL_TOLERANCE, Number, number_of
 
 Row = Mapping[str, Any]
 WORD_BLANKS = "\t\n\f\r "
@@ -20,13 +20,15 @@ class Table:
     """Rows of text (CSV, ``types`` empty) or of typed values.
 
     ``types`` names the physical type per column: string, integer, floating, decimal, timestamp, date,
-    boolean, json; ``scales`` the scale of the decimal ones.
+    boolean, json; ``scales`` the scale of the decimal ones. ``tolerance`` is that of products: units of the
+    last decimal place, and a share of the result.
     """
 
     header: Sequence[str]
     rows: Sequence[Row]
     types: Mapping[str, str] = field(default_factory=dict)
     scales: Mapping[str, int] = field(default_factory=dict)
+    tolerance: tuple[Number, Number] = USUAL_TOLERANCE
 
     @property
     def is_typed(self) -> bool:
