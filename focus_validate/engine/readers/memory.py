@@ -39,11 +39,7 @@ def open_table(
     names = [str(column) for column in table.column_names]
     _check(name, names, table.num_rows)
     table = _readable(table, name)
-    columns = [f"c{position}" for position in range(len(names))]
-    import duckdb  # noqa: F401  # its whole package knows how to read what is in memory
-
-    session.connection.register(relation, table.rename_columns(columns))
-    types = [row[1] for row in session.rows(f"describe {relation}")]
+    types = _registered(table, name, relation, session)
     return Table(
         fields=tuple(
             _field(column, position, types[position], table.schema.field(position).type)
@@ -57,6 +53,26 @@ def open_table(
         name=name,
         typed=True,
     )
+
+
+def _registered(table: pa.Table, name: str, relation: str, session: Session) -> list[str]:
+    """The types of the columns c0, c1, ... under which queries now see the table as ``relation``."""
+    import duckdb  # its whole package knows how to read what is in memory
+
+    columns = [f"c{position}" for position in range(table.num_columns)]
+    try:
+        session.connection.register(relation, table.rename_columns(columns))
+        return [row[1] for row in session.rows(f"describe {relation}")]
+    except duckdb.NotImplementedException:
+        kinds = ", ".join(f"{field.name} ({field.type})" for field in table.schema if _is_rare(field.type))
+        raise InputError(
+            f"{name}: the engine cannot read the type of {escape(kinds) or 'a column'}; give it another type"
+        ) from None
+
+
+def _is_rare(arrow_type: pa.DataType) -> bool:
+    """Types inside others, which ``_readable`` leaves as they are."""
+    return any(rare in str(arrow_type) for rare in ("decimal256", "halffloat"))
 
 
 def _readable(table: pa.Table, name: str) -> pa.Table:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from focus_validate.engine.session import Session
 
 MAGIC = b"PAR1"
+MOST_DIGITS = 38
+_DIGITS = (
+    "coalesce(precision, try_cast(regexp_extract(logical_type::varchar, 'precision=([0-9]+)', 1) as int))"
+)
 
 
 def open_parquet(path: Path, name: str, session: Session) -> Table:
@@ -65,29 +69,38 @@ def _describe(file: Path, name: str, session: Session) -> tuple[int, list[str], 
     source = literal(str(file))
     try:
         rows = session.row(f"select sum(num_rows)::bigint from parquet_file_metadata({source})")[0]
-        schema = session.rows(f"select name, num_children from parquet_schema({source})")
+        schema = session.rows(f"select name, num_children, {_DIGITS} from parquet_schema({source})")
         described = session.rows(f"describe select * from read_parquet({source}, hive_partitioning = false)")
     except duckdb.Error as error:
         _fail(name, str(error))
-    names = _top_level(schema)
-    for column in names:
+    columns = _top_level(schema)
+    names = [column for column, _ in columns]
+    for column, digits in columns:
         if names.count(column) > 1:
             raise InputError(f"{name}: two columns are named {escape(column)}; rename or remove one")
+        if digits > MOST_DIGITS:
+            raise InputError(
+                f"{name}: {escape(column)} is a decimal of {digits} digits, and at most {MOST_DIGITS} are"
+                f" read exactly; give it a decimal type of at most {MOST_DIGITS}"
+            )
     return int(rows or 0), names, [row[1] for row in described]
 
 
-def _top_level(schema: list[tuple[str, int | None]]) -> list[str]:
-    """The column names in a Parquet schema, which lists the root and then every node depth first."""
-    names = []
-    position = 1
-    while position < len(schema):
-        names.append(schema[position][0])
-        inner = schema[position][1] or 0
-        position += 1
+def _top_level(schema: list[tuple[str, int | None, int | None]]) -> list[tuple[str, int]]:
+    """The columns of a Parquet schema, each with the digits of the widest decimal in it (0: none).
+
+    The schema lists the root and then every node depth first.
+    """
+    columns = []
+    nodes = iter(schema[1:])
+    for name, children, digits in nodes:
+        inner, most = children or 0, digits or 0
         while inner:
-            inner += (schema[position][1] or 0) - 1
-            position += 1
-    return names
+            _, children, digits = next(nodes)
+            inner += (children or 0) - 1
+            most = max(most, digits or 0)
+        columns.append((name, most))
+    return columns
 
 
 def _fail(name: str, message: str) -> None:

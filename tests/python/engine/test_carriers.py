@@ -200,6 +200,47 @@ def test_numbers_of_more_than_38_digits_in_arrow_are_an_error() -> None:
         report(table, rule({"minimum": {"column": "Amount", "value": 0}}, "Amount"))
 
 
+WIDE = pa.decimal256(39, 2)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pa.array([Decimal("0.1")], WIDE),
+        pa.array([[Decimal("0.1")]], pa.list_(WIDE)),
+        pa.array([{"a": {"b": Decimal("0.1")}}], pa.struct([("a", pa.struct([("b", WIDE)]))])),
+    ],
+    ids=["decimal", "list", "struct"],
+)
+def test_decimals_of_more_than_38_digits_in_parquet_are_refused(tmp_path: Path, cells: pa.Array) -> None:
+    """DuckDB reads them as DOUBLE: 1.5 as wrong numbers, 2.0 without their last digits."""
+    table = pa.table({"Amount": [1], "x_Wide": cells, "Name": ["a"]})
+    pq.write_table(table, tmp_path / "wide.parquet")
+    with pytest.raises(InputError, match=r"wide\.parquet: x_Wide is a decimal of 39 digits, and at most 38"):
+        report(tmp_path / "wide.parquet", rule({"minimum": {"column": "Amount", "value": 0}}, "Amount"))
+
+
+def test_decimals_of_38_digits_in_parquet_are_exact(tmp_path: Path) -> None:
+    cells = ["123456789012345678901234567890.12345678", "123456789012345678901234567890.12345679"]
+    table = pa.table(
+        {
+            "Amount": pa.array(map(Decimal, cells), pa.decimal128(38, 8)),
+            "Result": pa.array([Decimal(cells[0])] * 2, pa.decimal128(38, 8)),
+        }
+    )
+    pq.write_table(table, tmp_path / "exact.parquet")
+    found = report(tmp_path / "exact.parquet", rule({"same": ["Amount", "Result"]}, "Amount"))
+    assert rows_of(found.rule("R")) == [2]
+
+
+@pytest.mark.parametrize("kind", [WIDE, pa.float16()], ids=str)
+def test_arrow_types_that_the_engine_does_not_know_are_named(kind: pa.DataType) -> None:
+    cells = pa.array([1.5], pa.float32()).cast(kind)
+    table = pa.table({"Amount": [1], "Details": pa.StructArray.from_arrays([cells], ["a"])})
+    with pytest.raises(InputError, match=r"cannot read the type of Details \(struct<a: "):
+        report(table, rule({"minimum": {"column": "Amount", "value": 0}}, "Amount"))
+
+
 def test_moments_of_duckdb_bear_no_zone() -> None:
     connection = duckdb.connect()
     connection.execute("set timezone = 'Europe/Berlin'")
