@@ -143,8 +143,8 @@ class Session:
         for thread in threads:
             thread.join()
         self._cursors.difference_update(cursors[1:])
-        if errors:
-            raise errors[0]
+        if errors:  # a work that works together itself may report its error after those that it stopped
+            raise next((error for error in errors if not isinstance(error, KeyboardInterrupt)), errors[0])
         return [results[number] for number in range(len(works))]
 
     @property

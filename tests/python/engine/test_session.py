@@ -81,6 +81,23 @@ def test_an_error_of_another_thread_stops_this_one(session: Session) -> None:
         session.together(lambda: session.row(FOREVER), lambda: session.row("no SQL"))
 
 
+def test_what_went_wrong_inside_is_told_though_all_others_were_stopped_before(session: Session) -> None:
+    def fail() -> None:
+        time.sleep(0.2)
+        raise InputError("what went wrong")
+
+    def stopped_late() -> None:
+        with pytest.raises(KeyboardInterrupt):
+            session.row(FOREVER)
+        time.sleep(0.5)
+
+    with pytest.raises(BaseException, match="what went wrong") as caught:
+        session.together(
+            lambda: session.row(FOREVER), lambda: session.together(fail, stopped_late, stopped_late)
+        )
+    assert isinstance(caught.value, InputError)
+
+
 def test_every_thread_has_the_settings(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = ("timezone", "python_enable_replacements", "enable_external_access", "lock_configuration")
     query = "select " + ", ".join(f"current_setting('{name}')" for name in settings)
