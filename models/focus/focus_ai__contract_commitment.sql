@@ -15,19 +15,6 @@ drawdown as (
 
 ),
 
-billed_cost as (
-
-    select * from {{ ref('focus_ai__billed_cost') }}
-
-),
-
-latest_load as (
-
-    select max(loaded_at) as known_at
-    from billed_cost
-
-),
-
 drawn as (
 
     select
@@ -46,13 +33,12 @@ judged as (
         grants.*,
         drawn.last_drawn_at,
         case
-            when grants.purchased_at > latest_load.known_at then 'Pending'
+            when grants.purchased_at > grants.known_until then 'Pending'
             when coalesce(drawn.face_amount, 0) = grants.face_amount then 'Exhausted'
-            when grants.available_until <= latest_load.known_at then 'Expired'
+            when grants.available_until <= grants.known_until then 'Expired'
             else 'Active'
         end as lifecycle_status
     from grants
-    cross join latest_load
     left join drawn
         on
             grants.source_relation = drawn.source_relation

@@ -15,6 +15,12 @@ billed_cost as (
 
 ),
 
+grants as (
+
+    select * from {{ ref('int_focus_ai__prepaid_grants') }}
+
+),
+
 accounting_periods as (
 
     select * from {{ ref('int_focus_ai__accounting_periods') }}
@@ -35,6 +41,13 @@ evidence as (
         billing_period_end,
         loaded_at as seen_at
     from billed_cost
+    union all
+    select
+        invoice_issuer_name,
+        purchase_billing_period_start as billing_period_start,
+        purchase_billing_period_end as billing_period_end,
+        recorded_at as seen_at
+    from grants
     {%- if has_invoices %}
     union all
     select

@@ -30,11 +30,14 @@ accounting_periods as (
 
 ),
 
--- An invoice may come for a source whose cost API is off.
+-- An invoice may come for a source whose cost API is off; credit is bought before the first bill.
 sources as (
 
     select source_relation
     from {{ ref('focus_ai__billed_cost') }}
+    union distinct
+    select source_relation
+    from {{ ref('int_focus_ai__prepaid_grants') }}
     union distinct
     select source_relation
     from {{ ref('int_focus_ai__invoice_lines') }}

@@ -6,6 +6,10 @@
     focus_ai.input_enabled('provider_invoices', ['provider_invoices'])
     and focus_ai.input_enabled('provider_invoice_lines', ['provider_invoices'])
 ) %}
+{#- What an account's bill says of its invoices. -#}
+{%- set account_columns = [
+    'source_relation', 'service_provider_name', 'host_provider_name', 'service_name',
+] %}
 
 with
 
@@ -38,17 +42,37 @@ billed_cost as (
 
 ),
 
--- An invoice names its issuer and account; the bill of the account says which source and service it is about.
-billed_accounts as (
+grants as (
 
+    select * from {{ ref('int_focus_ai__prepaid_grants') }}
+
+),
+
+known_accounts as (
+
+    {%- for relation, is_billed in [('billed_cost', 'true'), ('grants', 'false')] %}
     select
         invoice_issuer_name,
         billing_account_id,
-        min(source_relation) as source_relation,
-        min(service_provider_name) as service_provider_name,
-        min(host_provider_name) as host_provider_name,
-        min(service_name) as service_name
-    from billed_cost
+        {{ focus_ai.column_list(account_columns) }},
+        {{ is_billed }} as is_billed
+    from {{ relation }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+-- An invoice names its issuer and account; the bill of the account says which source and service it is about,
+-- before the first bill the credit bought for it.
+billed_accounts as (
+
+    select
+        {%- for column in account_columns %}
+        coalesce(min(case when is_billed then {{ column }} end), min({{ column }})) as {{ column }},
+        {%- endfor %}
+        invoice_issuer_name,
+        billing_account_id
+    from known_accounts
     group by invoice_issuer_name, billing_account_id
 
 ),

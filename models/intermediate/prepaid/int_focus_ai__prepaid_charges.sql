@@ -28,19 +28,6 @@ closed_versions as (
 
 ),
 
-billed_cost as (
-
-    select * from {{ ref('focus_ai__billed_cost') }}
-
-),
-
-latest_load as (
-
-    select max(loaded_at) as known_at
-    from billed_cost
-
-),
-
 drawn_by_snapshot as (
 
     select
@@ -93,13 +80,12 @@ expiry_versions as (
         drawn_by_snapshot.face_amount as drawn_face_amount,
         drawn_by_snapshot.effective_cost as drawn_effective_cost
     from dated_grants
-    inner join latest_load
-        on dated_grants.expires_at <= latest_load.known_at
     left join drawn_by_snapshot
         on
             dated_grants.source_relation = drawn_by_snapshot.source_relation
             and dated_grants.grant_id = drawn_by_snapshot.grant_id
             and drawn_by_snapshot.is_current
+    where dated_grants.expires_at <= dated_grants.known_until
     union all
     select
         dated_grants.*,

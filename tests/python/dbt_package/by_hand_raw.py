@@ -181,9 +181,9 @@ class Raw:
     def grant(self, grant: str, account: str, bought: str, face: str, paid: str, **values: object) -> None:
         self.add(
             "finance.prepaid_grants",
-            **{"grant_id": grant, "source_relation": "openai", "billing_account_id": account},
-            **{"purchased_at": midnight(bought), "face_amount": face, "paid_amount": paid},
-            **{"currency": "USD", "recorded_at": midnight(bought)} | values,
+            **{"grant_id": grant, "billing_account_id": account, "purchased_at": midnight(bought)},
+            **{"face_amount": face, "paid_amount": paid},
+            **{"source_relation": "openai", "currency": "USD", "recorded_at": midnight(bought)} | values,
         )
 
     def rate(self, month: str, currency: str, rate: str, recorded: str, **values: object) -> None:
@@ -198,15 +198,16 @@ class Raw:
     def provider_invoice(
         self, invoice: str, account: str, month: str, *lines: tuple[str, ...], **values: object
     ) -> None:
-        """An invoice of OpenAI for a month; a line is (type, amount[, tax rate[, from, to]])."""
+        """An invoice for a month, of OpenAI by default; a line is (type, amount[, tax rate[, from, to]])."""
         start = f"{month}-01"
         end = (datetime.fromisoformat(start) + timedelta(days=32)).strftime("%Y-%m-01")
         created = midnight(end, 1)
         self.add(
             "provider_invoices.invoices",
-            **{"invoice_id": invoice, "invoice_issuer_name": "OpenAI", "billing_account_id": account},
+            **{"invoice_id": invoice, "billing_account_id": account},
             **{"billing_period_start": midnight(start), "billing_period_end": midnight(end)},
-            **{"currency": "USD", "status": "Issued", "payment_terms": "Net 30", "created_at": created}
+            **{"invoice_issuer_name": "OpenAI", "currency": "USD", "status": "Issued"}
+            | {"payment_terms": "Net 30", "created_at": created}
             | {"issue_date": created, "due_date": created, "updated_at": created}
             | values,
         )
