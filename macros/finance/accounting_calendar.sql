@@ -88,8 +88,8 @@
 {%- endmacro %}
 
 {#-
-    Start of the period of what a provider reports, and of plain dates. Bills come in UTC days, and a day is never cut
-    in two: it belongs to the period that holds its noon, which is that of most of it.
+    Start of the period of what a provider reports. Bills come in UTC days, and a day is never cut in two: it belongs to
+    the period that holds its noon, which is that of most of it.
 -#}
 {% macro accounting_period_of_day(timestamp) -%}
 {%- if focus_ai.accounting_calendar().time_zone == 'UTC' -%}
@@ -97,6 +97,11 @@
 {%- else -%}
 {{ focus_ai.accounting_period_start(dbt.dateadd('hour', 12, focus_ai.period_start('day', timestamp))) }}
 {%- endif -%}
+{%- endmacro %}
+
+{#- Start of the period that holds a plain date of the company's own books: a day of its own calendar. -#}
+{% macro accounting_period_of_date(date) -%}
+{{ focus_ai._utc(focus_ai._local_period_start('cast(' ~ date ~ ' as ' ~ focus_ai.type_timestamp() ~ ')')) }}
 {%- endmacro %}
 
 {#- Start of the period that a person names by its first day, or by the moment at which it starts. -#}

@@ -98,6 +98,7 @@ summed as (
         budgets.currency as budget_currency,
         scoped.source_relation,
         scoped.day_start,
+        {{ focus_ai.accounting_period_of_day('scoped.day_start') }} as accounting_period_start,
         scoped.currency,
         sum(scoped.billed) as billed,
         case when count(scoped.reporting_billed) = count(scoped.billed) then sum(scoped.reporting_billed) end
@@ -143,13 +144,13 @@ rated as (
     left join rates
         on
             summed.currency = rates.currency
-            and summed.day_start >= rates.valid_from
-            and coalesce(summed.day_start < rates.valid_until, true)
+            and summed.accounting_period_start >= rates.valid_from
+            and coalesce(summed.accounting_period_start < rates.valid_until, true)
     left join rates as budget_rates
         on
             summed.budget_currency = budget_rates.currency
-            and summed.day_start >= budget_rates.valid_from
-            and coalesce(summed.day_start < budget_rates.valid_until, true)
+            and summed.accounting_period_start >= budget_rates.valid_from
+            and coalesce(summed.accounting_period_start < budget_rates.valid_until, true)
 
 ),
 

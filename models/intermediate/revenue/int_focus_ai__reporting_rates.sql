@@ -23,7 +23,7 @@ accounting_periods as (
 average_rates as (
 
     select
-        {{ focus_ai.accounting_period_of_day('month') }} as accounting_period_start,
+        {{ focus_ai.accounting_period_of_date('month') }} as accounting_period_start,
         from_currency as currency,
         rate,
         recorded_at

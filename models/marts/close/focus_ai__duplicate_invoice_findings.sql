@@ -123,10 +123,7 @@ booked_twice as (
         {{ focus_ai.typed_null('text') }} as billing_account_id,
         reference as invoice_id,
         reference as duplicate_of_invoice_id,
-        {{ focus_ai.accounting_period_of_day(
-            'cast(max(posting_date) as ' ~ focus_ai.type_timestamp() ~ ')'
-        ) }}
-            as accounting_period_start,
+        {{ focus_ai.accounting_period_of_date('max(posting_date)') }} as accounting_period_start,
         currency,
         amount * (count(*) - 1) as amount
     from issuer_entries

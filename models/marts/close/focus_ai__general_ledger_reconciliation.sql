@@ -36,9 +36,7 @@ issuers as (
 issuer_entries as (
 
     select
-        {{ focus_ai.accounting_period_of_day(
-            'cast(ledger_entries.posting_date as ' ~ focus_ai.type_timestamp() ~ ')'
-        ) }} as accounting_period_start,
+        {{ focus_ai.accounting_period_of_date('ledger_entries.posting_date') }} as accounting_period_start,
         ledger_entries.vendor,
         ledger_entries.currency,
         ledger_entries.reference as invoice_id,

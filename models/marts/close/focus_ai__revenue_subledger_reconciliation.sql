@@ -52,8 +52,7 @@ ended_periods as (
 booked as (
 
     select
-        {{ focus_ai.accounting_period_of_day('cast(posting_date as ' ~ focus_ai.type_timestamp() ~ ')') }}
-            as accounting_period_start,
+        {{ focus_ai.accounting_period_of_date('posting_date') }} as accounting_period_start,
         currency,
         coalesce(billing_customer_id, '') as billing_customer_id,
         coalesce(invoice_id, '') as invoice_id,

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import random
-from bisect import bisect_right
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from itertools import pairwise
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from .calendars import Calendar
 from .conftest import Query
 from .dbt_server import Run, run_dbt
 
 pytestmark = pytest.mark.slow
 
-DAY = timedelta(days=1)
 FISCAL = [
     ("FY26-P01", date(2025, 12, 29)),
     ("FY26-P02", date(2026, 1, 26)),
@@ -27,70 +25,14 @@ FISCAL = [
 ]
 FISCAL_END = date(2026, 4, 27)
 CALENDARS = {
-    "months in UTC": ("UTC", []),
-    "months west of UTC": ("America/New_York", []),
-    "months east of UTC": ("Europe/Berlin", []),
-    "months where UTC's noon is another day": ("Pacific/Auckland", []),
-    "months half an hour off": ("Asia/Kolkata", []),
-    "a fiscal table": ("UTC", FISCAL),
-    "a fiscal table in a time zone": ("Australia/Sydney", FISCAL),
+    "months in UTC": Calendar("UTC"),
+    "months west of UTC": Calendar("America/New_York"),
+    "months east of UTC": Calendar("Europe/Berlin"),
+    "months where UTC's noon is another day": Calendar("Pacific/Auckland"),
+    "months half an hour off": Calendar("Asia/Kolkata"),
+    "a fiscal table": Calendar("UTC", FISCAL, FISCAL_END),
+    "a fiscal table in a time zone": Calendar("Australia/Sydney", FISCAL, FISCAL_END),
 }
-
-
-class Calendar:
-    """First days and names of all periods of ten years, in order."""
-
-    def __init__(self, time_zone: str, table: list[tuple[str, date]], end: date = FISCAL_END) -> None:
-        self.zone = ZoneInfo(time_zone)
-        first, end = (table[0][1], end) if table else (date.max, date.max)
-        months = [date(year, month, 1) for year in range(2020, 2031) for month in range(1, 13)]
-        named = {day: f"{day:%Y-%m}" for day in months if day < first or day >= end}
-        if table:
-            named |= {day: name for name, day in table} | {end: f"{end:%Y-%m}"}
-        self.days = sorted(named)
-        self.names = [named[day] for day in self.days]
-        self.starts = [self._midnight(day) for day in self.days]
-
-    def _midnight(self, day: date) -> datetime:
-        local = datetime.combine(day, time(), self.zone)
-        return local.astimezone(timezone.utc).replace(tzinfo=None)
-
-    def periods(self) -> list[tuple[datetime, date, date]]:
-        """Start in UTC, first day, and the first day of the next period."""
-        return list(zip(self.starts, self.days, self.days[1:], strict=False))
-
-    def place(self, moment: datetime) -> int:
-        return bisect_right(self.starts, moment) - 1
-
-    def start(self, moment: datetime) -> datetime:
-        return self.starts[self.place(moment)]
-
-    def end(self, moment: datetime) -> datetime:
-        return self.starts[self.place(moment) + 1]
-
-    def name(self, moment: datetime) -> str:
-        return self.names[self.place(moment)]
-
-    def start_of_day(self, moment: datetime) -> datetime:
-        """By the noon of the UTC day."""
-        return self.start(datetime.combine(moment.date(), time(12)))
-
-    def bills_until(self, moment: datetime) -> datetime:
-        """The first UTC day that belongs to a later period."""
-        day = datetime.combine(self.end(moment).date() - DAY, time())
-        while self.start_of_day(day) < self.end(moment):
-            day += DAY
-        return day
-
-
-def variable(time_zone: str, table: list[tuple[str, date]]) -> dict[str, object]:
-    """The var that says so."""
-    calendar: dict[str, object] = {"time_zone": time_zone}
-    if table:
-        calendar["periods"] = [{"name": name, "start": str(day)} for name, day in table]
-        calendar["end"] = str(FISCAL_END)
-    return calendar
-
 
 SCALARS = """
 select
@@ -102,7 +44,8 @@ select
     {{ focus_ai.accounting_date('moment') }},
     {{ focus_ai.accounting_period_named_by(focus_ai.accounting_period_start('moment')) }},
     {{ focus_ai.accounting_period_named_by("cast(" ~ focus_ai.accounting_date(
-        focus_ai.accounting_period_start('moment')) ~ " as timestamp)") }}
+        focus_ai.accounting_period_start('moment')) ~ " as timestamp)") }},
+    {{ focus_ai.accounting_period_of_date(focus_ai.accounting_date('moment')) }}
 """
 
 
@@ -120,7 +63,7 @@ def sql(macros: Path) -> dict[str, tuple[str, str]]:
     texts = [
         [
             json.loads(run.succeeded().output)["compiled"]
-            for run in compiled(macros, jinja, (variable(*each) for each in CALENDARS.values()))
+            for run in compiled(macros, jinja, (each.variable for each in CALENDARS.values()))
         ]
         for jinja in (SCALARS, "{{ focus_ai.accounting_calendar_periods() }}")
     ]
@@ -141,7 +84,7 @@ def moments(calendar: Calendar) -> list[datetime]:
 def test_every_moment_is_in_the_period_of_the_companys_own_clock(
     name: str, sql: dict[str, tuple[str, str]], query: Query
 ) -> None:
-    calendar = Calendar(*CALENDARS[name])
+    calendar = CALENDARS[name]
     tried = moments(calendar)
     values = ", ".join(f"({place}, timestamp '{moment}')" for place, moment in enumerate(tried))
     rows = query(f"{sql[name][0]} from (values {values}) as tried (place, moment) order by place")
@@ -157,6 +100,7 @@ def test_every_moment_is_in_the_period_of_the_companys_own_clock(
             local.date(),
             start,
             start,
+            start,
         )
         assert row == expected, moment
 
@@ -168,7 +112,7 @@ def test_the_calendar_is_a_century_without_gaps(
     rows = query(f"select * from ({sql[name][1]}) order by period_number")
     assert [number for *_, number in rows] == list(range(1, len(rows) + 1))
     assert all(end == following for (_, _, end, _), (_, following, _, _) in pairwise(rows))
-    calendar = Calendar(*CALENDARS[name])
+    calendar = CALENDARS[name]
     known = {start: period for period, start, _, _ in rows}
     assert [known[start] for start in calendar.starts] == calendar.names
 

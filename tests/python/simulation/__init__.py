@@ -1,15 +1,18 @@
 """Months of a small company through the whole package, by chance: whatever happens, the books hold.
 
-A seed is a history: bills, restatements and late days of three accounts in two currencies, prepaid credit,
-provider invoices (halves of months, tax, credits, adjusting, voided, sent twice, wrong by cents or more),
-calls that a gateway saw of keys that are used past it too, revenue (credit notes, void, posted again),
-exchange rates that are published again, other costs, rules, prices, overrides, withdrawals, reclasses,
-shared cost, closes by log and by operation, reopenings, and corrections as reversal and re-entry or as
-differences.
+A seed is a history: an accounting calendar (months or 4-4-5 weeks, in UTC or elsewhere), bills, restatements
+and late days of three accounts in two currencies, prepaid credit, provider invoices (halves of months, tax,
+credits, adjusting, voided, sent twice, wrong by cents or more), what a general ledger books of them, right
+and wrong, calls that a gateway saw of keys that are used past it too, budgets, revenue (credit notes, void,
+posted again), exchange rates that are published again, other costs, rules, prices, overrides, withdrawals,
+reclasses, shared cost, closes by log and by operation, reopenings, closes and reopenings that are refused,
+and corrections as reversal and re-entry or as differences.
 
-``company``, ``finance``, ``gateway``, ``subledger``   what happens; what the company knows is ``facts``
+``company``, ``finance``, ``gateway``, ``ledger``, ``subledger``, ``budgets``   what happens; what the company
+knows is ``facts``
 ``truth``       what the books must say, by the money rules, in decimals, with nothing of the package
-``checks``, ``books``   the package's books against the truth after each step, and against those before
+``checks``, ``mart_checks``, ``books``   the package's books against the truth after each step, and against
+those before
 ``tampering``   at the end, one wrong cell for each check: it must see it
 ``warehouse``   dbt, and the queries that it compiled
 

@@ -10,15 +10,17 @@ import duckdb
 
 from focus_validate.audit.reader import read_log
 from focus_validate.audit.verify import verify
-from simulation import checks
+from simulation import checks, mart_checks
 from simulation.checks import FOCUS, MONTHLY, PERIODS
 from simulation.company import Company
 from simulation.truth import Truth
 
 Row = tuple[Any, ...]
 Rows = list[Row]
-BOUND_AT_READ = '"InvoiceId", "InvoiceDetailId", "x_CostBasis"'
+BOUND_AT_READ = '"InvoiceId", "InvoiceDetailId", "x_CorrectedInvoiceId", "x_CostBasis"'
 """Invoices come after a close; these stand outside of what a close freezes (R10)."""
+
+CHECKS = (*checks.CHECKS, *mart_checks.CHECKS)
 
 MADE_FINAL = """gross_margin, gross_margin_percent, gross_margin_after_other, gross_margin_null_reason,
     gross_margin_percent_null_reason"""
@@ -79,7 +81,9 @@ def _by_period(connection: duckdb.DuckDBPyConnection, columns: str, table: str) 
 def problems(company: Company, truth: Truth, database: Path, before: Books | None) -> list[str]:
     """What does not hold, each with what was found."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        found = checks.all_of(company, truth, connection)
+        found = [
+            f"{check.__name__}: {line}" for check in CHECKS for line in check(company, truth, connection)
+        ]
     if before is not None:
         found += _closed_periods_stay(before, read(database))
     verdict = verify(read_log(str(database)), before.head if before else None)

@@ -1,4 +1,4 @@
-"""The package's books against the truth, and against themselves: each check gives what does not hold."""
+"""The package's rows against the truth, and against themselves: each check gives what does not hold."""
 
 from __future__ import annotations
 
@@ -40,11 +40,6 @@ Warehouse = duckdb.DuckDBPyConnection
 Check = Callable[[Company, Truth, Warehouse], Iterator[str]]
 
 
-def all_of(company: Company, books: Truth, connection: Warehouse) -> list[str]:
-    """What does not hold, each with what was found."""
-    return [f"{check.__name__}: {line}" for check in CHECKS for line in check(company, books, connection)]
-
-
 def unequal(expected: dict[Any, Any], actual: dict[Any, Any]) -> Iterator[str]:
     """Where two tables of amounts differ; what is missing is 0."""
     for key in sorted(expected.keys() | actual.keys(), key=str):
@@ -53,7 +48,7 @@ def unequal(expected: dict[Any, Any], actual: dict[Any, Any]) -> Iterator[str]:
             yield f"{told}: expected {expected.get(key, 0)}, found {actual.get(key, 0)}"
 
 
-def _sums(connection: Warehouse, columns: str, amount: str, relation: str) -> Amounts:
+def sums(connection: Warehouse, columns: str, amount: str, relation: str) -> Amounts:
     rows = connection.execute(f"select {columns}, sum({amount}) from {relation} group by all").fetchall()
     return {tuple(row[:-1]): row[-1] for row in rows if row[-1]}
 
@@ -64,7 +59,7 @@ def totals(connection: Warehouse) -> Amounts:
     return {
         (metric, *names): amount
         for metric in ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost", "ConsumedQuantity")
-        for names, amount in _sums(connection, key, f'"{metric}"', FOCUS).items()
+        for names, amount in sums(connection, key, f'"{metric}"', FOCUS).items()
     }
 
 
@@ -74,26 +69,28 @@ _DAY = """date_trunc('day', "ChargePeriodStart")"""
 _OF_A_DAY = """"ChargePeriodEnd" - "ChargePeriodStart" <= interval 1 day"""
 """Of the bill: what only an invoice says is of its whole service window."""
 _COST_KEY = """
-    "x_AccountingPeriodStart", coalesce("x_CorrectedBillingPeriodStart", "BillingPeriodStart"),
-    "InvoiceIssuerName", "BillingAccountId", "BillingCurrency", "ChargeCategory"
+    "x_AccountingPeriodStart", "InvoiceIssuerName", "BillingAccountId", "BillingCurrency", "ChargeCategory"
 """
 
 
 def cost_of_usage_and_purchases(_: Company, books: Truth, connection: Warehouse) -> Iterator[str]:
-    """Every month of every account costs its bill, in the period that it was known in (R4, R6, R13)."""
+    """Every day of every account costs its bill, in the period that it was known in (R4, R6, R13)."""
     for metric, measure in (("BilledCost", truth.billed_cost), ("EffectiveCost", truth.effective_cost)):
-        found = _sums(
+        expected: dict[Any, Decimal] = defaultdict(Decimal)
+        for (period, _service, *key), amount in books.posted(measure).items():
+            expected[(period, *key)] += amount
+        found = sums(
             connection,
-            _COST_KEY,
+            f"{_COST_KEY}, {_DAY}",
             f'"{metric}"',
             f"""{FOCUS} where "ChargeCategory" in ('Usage', 'Purchase') and {_OF_A_DAY}""",
         )
-        yield from (f"{metric} {line}" for line in unequal(books.posted(measure), found))
+        yield from (f"{metric} {line}" for line in unequal(expected, found))
 
 
 def cost_of_each_day(company: Company, _: Truth, connection: Warehouse) -> Iterator[str]:
     """Open and closed rows together are the bill of the day, prepaid usage at face value."""
-    found = _sums(
+    found = sums(
         connection,
         f""""x_SourceRelation", "BillingAccountId", "BillingCurrency", {_DAY}""",
         """case when "CommitmentDiscountStatus" = 'Used' then "CommitmentDiscountQuantity"
@@ -107,7 +104,7 @@ def cost_of_each_day(company: Company, _: Truth, connection: Warehouse) -> Itera
 
 def tokens_of_each_day(company: Company, _: Truth, connection: Warehouse) -> Iterator[str]:
     """The tokens of a bill that counts them stand in the rows."""
-    found = _sums(
+    found = sums(
         connection,
         f""""x_SourceRelation", "BillingAccountId", {_DAY}""",
         '"ConsumedQuantity"',
@@ -118,16 +115,16 @@ def tokens_of_each_day(company: Company, _: Truth, connection: Warehouse) -> Ite
 
 
 RULES = {
-    "a correction names the period that it corrects": """
+    "a correction names an earlier billing period": """
         "ChargeClass" = 'Correction' and ("x_CorrectedBillingPeriodStart" is null
             or "x_CorrectionReason" is null
-            or "x_CorrectedBillingPeriodStart" >= "x_AccountingPeriodStart")""",
+            or "x_CorrectedBillingPeriodStart" >= "BillingPeriodStart")""",
     "a correction of usage keeps its charge period": """
         "ChargeClass" = 'Correction' and "ChargeCategory" = 'Usage' and "CommitmentDiscountStatus" is null
         and "ChargePeriodEnd" - "ChargePeriodStart" <= interval 1 day
         and date_trunc('month', "ChargePeriodStart") <> "x_CorrectedBillingPeriodStart\"""",
-    "a row that is no correction stands in its own period": """
-        "ChargeClass" is null and date_trunc('month', "ChargePeriodStart") <> "x_AccountingPeriodStart\"""",
+    "a row that is no correction stands in its own billing period": """
+        "ChargeClass" is null and date_trunc('month', "ChargePeriodStart") <> "BillingPeriodStart\"""",
     "list cost is unit price x quantity": """
         "PricingQuantity" is not null and "ListUnitPrice" is not null and "ListCost"
         <> cast("ListUnitPrice" as decimal(20, 12)) * cast("PricingQuantity" as decimal(18, 6))""",
@@ -153,6 +150,16 @@ def _count(connection: Warehouse, relation: str) -> int:
     return int(count)
 
 
+def period_of_each_day(_: Company, books: Truth, connection: Warehouse) -> Iterator[str]:
+    """What corrects nothing stands in the accounting period of its day (R11)."""
+    for day, period in connection.execute(
+        f"""select distinct {_DAY}, "x_AccountingPeriodStart" from {FOCUS}
+        where "x_CorrectedBillingPeriodStart" is null and {_OF_A_DAY}"""
+    ).fetchall():
+        if period != books.now.calendar.start_of_day(day):
+            yield f"{day:%Y-%m-%d} in {period}"
+
+
 # -- prepaid credit --------------------------------------------------------------------------------------
 
 
@@ -160,8 +167,8 @@ def draws_on_credit(_: Company, books: Truth, connection: Warehouse) -> Iterator
     """First expiring credit first, each day at what was paid for it (R6)."""
     relation = f"""{FOCUS} where "CommitmentDiscountStatus" = 'Used'"""
     key = f""""CommitmentDiscountId", {_DAY}"""
-    faces = _sums(connection, key, '"CommitmentDiscountQuantity"', relation)
-    costs = _sums(connection, key, '"EffectiveCost"', relation)
+    faces = sums(connection, key, '"CommitmentDiscountQuantity"', relation)
+    costs = sums(connection, key, '"EffectiveCost"', relation)
     yield from (f"face of {line}" for line in unequal(truth.draws(books.now), faces))
     yield from (f"cost of {line}" for line in unequal(truth.draw_costs(books.now), costs))
 
@@ -190,7 +197,7 @@ def tax_credits_and_refunds(_: Company, books: Truth, connection: Warehouse) -> 
         for (period, _month, *key), amount in books.posted(measure).items():
             expected[(period, *key)] += amount
     for metric in ("BilledCost", "EffectiveCost"):
-        found = _sums(
+        found = sums(
             connection,
             """"x_AccountingPeriodStart", "InvoiceIssuerName", "BillingAccountId", "BillingCurrency",
                 "ChargeCategory\"""",
@@ -210,7 +217,7 @@ def invoices_tie(_: Company, books: Truth, connection: Warehouse) -> Iterator[st
             where "InvoiceId" is not null and "x_AdjustmentReason" is null group by all"""
         ).fetchall()
     }
-    rounding = _sums(connection, "origin_invoice_id, origin_invoice_line_id", "billed_cost", ROUNDING)
+    rounding = sums(connection, "origin_invoice_id, origin_invoice_line_id", "billed_cost", ROUNDING)
     for invoice_id, line in truth.owed_lines(books.now):
         count, cost = matched.pop((invoice_id, line.id), (0, Decimal(0)))
         rounded = rounding.pop((invoice_id, line.id), Decimal(0))
@@ -228,7 +235,7 @@ def invoices_tie(_: Company, books: Truth, connection: Warehouse) -> Iterator[st
 
 def revenue_of_each_line(_: Company, books: Truth, connection: Warehouse) -> Iterator[str]:
     """A line is earned over its service period, and posted in the period that it was known in (R11, R15)."""
-    found = _sums(
+    found = sums(
         connection,
         "accounting_period_start, service_month, revenue_line_id, invoice_id, billing_customer_id, currency",
         "amount",
@@ -239,7 +246,7 @@ def revenue_of_each_line(_: Company, books: Truth, connection: Warehouse) -> Ite
 
 def other_cost_of_each_month(_: Company, books: Truth, connection: Warehouse) -> Iterator[str]:
     """Entries count in the period that they were known in."""
-    found = _sums(connection, "accounting_period_start, service_month, currency", "amount", OTHER_COSTS)
+    found = sums(connection, "accounting_period_start, service_month, currency", "amount", OTHER_COSTS)
     yield from unequal(books.posted(truth.other_costs), found)
 
 
@@ -309,9 +316,9 @@ def attributed_and_not(_: Company, __: Truth, connection: Warehouse) -> Iterator
     is_open = """"x_LeftoverReason" is not null or ("x_CustomerId" is null
         and coalesce("x_CostClass", 'Unclassified') in ('CostOfRevenue', 'Unclassified'))"""
     key = '"x_AccountingPeriodStart", "BillingCurrency"'
-    total = _sums(connection, key, '"EffectiveCost"', FOCUS)
-    attributed = _sums(connection, key, '"EffectiveCost"', f"{FOCUS} where not ({is_open})")
-    not_attributed = _sums(
+    total = sums(connection, key, '"EffectiveCost"', FOCUS)
+    attributed = sums(connection, key, '"EffectiveCost"', f"{FOCUS} where not ({is_open})")
+    not_attributed = sums(
         connection,
         "accounting_period_start, currency",
         "effective_cost",
@@ -322,7 +329,7 @@ def attributed_and_not(_: Company, __: Truth, connection: Warehouse) -> Iterator
         for key in attributed.keys() | not_attributed.keys()
     }
     yield from unequal(total, both)
-    measured = _sums(connection, "accounting_period_start, currency", " + ".join(COST_MEASURES), DETAIL)
+    measured = sums(connection, "accounting_period_start, currency", " + ".join(COST_MEASURES), DETAIL)
     yield from (f"margin detail {line}" for line in unequal(total, measured))
 
 
@@ -343,7 +350,7 @@ def calls_share_what_was_counted(company: Company, _: Truth, connection: Warehou
     In whole tokens for each usage record; of the account whose bill names no keys, so that usage tells.
     """
     account = next(account for account in ACCOUNTS if account.source == "anthropic")
-    found = _sums(
+    found = sums(
         connection,
         "usage_period_start, credential_id, token_class, customer_id",
         "quantity",
@@ -376,10 +383,33 @@ def calls_share_what_was_counted(company: Company, _: Truth, connection: Warehou
     yield from (f"{tokens} tokens of no call: {names}" for names, tokens in found.items())
 
 
+def only_news_correct(company: Company, books: Truth, connection: Warehouse) -> Iterator[str]:
+    """A rule, price or share that changes later posts nothing in a closed period (R14).
+
+    Of sources without credit, whose draws on a day hang on the days before.
+    """
+    newest: dict[Any, datetime] = {}
+    for (source, day), moment in company.news.items():
+        key = source, books.now.calendar.start_of_day(day)
+        newest[key] = max(moment, newest.get(key, moment))
+    with_credit = {grant.account.source for grant in company.grants}
+    for source, day, reason in connection.execute(
+        f"""select distinct "x_SourceRelation", {_DAY}, "x_CorrectionReason" from {FOCUS}
+        where "x_CorrectedBillingPeriodStart" is not null and "x_CorrectionReason" <> 'Reclass'
+            and "ChargeCategory" = 'Usage' and {_OF_A_DAY}"""
+    ).fetchall():
+        period = books.now.calendar.start_of_day(day)
+        close = company.closes.get(period)
+        if source not in with_credit and (
+            close is None or newest.get((source, period), close.at) <= close.at
+        ):
+            yield f"{reason} of {source} on {day:%Y-%m-%d}, which nothing new is known of"
+
+
 def reclasses_move_no_money(_: Company, __: Truth, connection: Warehouse) -> Iterator[str]:
     """A reclass takes from one and gives to another: nothing in sum, and nothing of it is invoiced (R14)."""
     for metric in ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost"):
-        moved = _sums(
+        moved = sums(
             connection,
             """"x_AccountingPeriodStart", "BillingAccountId", "ChargePeriodStart\"""",
             f'"{metric}"',
@@ -388,55 +418,12 @@ def reclasses_move_no_money(_: Company, __: Truth, connection: Warehouse) -> Ite
         yield from (f"{metric} {line}" for line in unequal({}, moved))
 
 
-# -- the journal -----------------------------------------------------------------------------------------
-
-
-def journal_balances(_: Company, __: Truth, connection: Warehouse) -> Iterator[str]:
-    """Debit is credit in every entry; up to each month that ended the accounts hold the cost up to it."""
-    journal = "main_focus_ai.focus_ai__journal_entries"
-    for (entry,) in connection.execute(
-        f"""select journal_id from {journal} group by 1
-        having sum(debit_subunits) <> sum(credit_subunits) or sum(exact_amount) <> 0"""
-    ).fetchall():
-        yield f"entry {entry} does not balance"
-    booked = _sums(
-        connection,
-        "accounting_period_start, currency",
-        "exact_amount",
-        f"{journal} where account_id in ('1400', '5000', '5090') and coalesce(reference, '') <> 'Estimate'",
-    )
-    cost = _sums(
-        connection,
-        '"x_AccountingPeriodStart", "BillingCurrency"',
-        """case when "CommitmentDiscountStatus" is null then "BilledCost" else "EffectiveCost" end""",
-        FOCUS,
-    )
-    ended = [
-        period
-        for (period,) in connection.execute(
-            f"""select accounting_period_start from {PERIODS}
-            where closed_at is not null
-            or accounting_period_start < (select max(accounting_period_start) from {PERIODS})"""
-        ).fetchall()
-    ]
-    for period in ended:
-        for currency in ("USD", "EUR"):
-            up_to = [
-                sum(
-                    (amount for key, amount in table.items() if key[0] <= period and key[1] == currency),
-                    Decimal(0),
-                )
-                for table in (cost, booked)
-            ]
-            if up_to[0] != up_to[1]:
-                yield f"cost up to {period:%Y-%m} is {up_to[0]} {currency}, booked {up_to[1]}"
-
-
 CHECKS: tuple[Check, ...] = (
     cost_of_usage_and_purchases,
     cost_of_each_day,
     tokens_of_each_day,
     rules_of_rows,
+    period_of_each_day,
     draws_on_credit,
     invoice_of_each_day,
     tax_credits_and_refunds,
@@ -449,6 +436,6 @@ CHECKS: tuple[Check, ...] = (
     attributed_and_not,
     shares_are_one,
     calls_share_what_was_counted,
+    only_news_correct,
     reclasses_move_no_money,
-    journal_balances,
 )

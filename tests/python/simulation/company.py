@@ -11,21 +11,24 @@ import json
 import random
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+
+from dbt_package.calendars import Calendar
 
 from simulation.facts import (
     Account,
+    Budget,
     Call,
     Cell,
     Close,
     Facts,
     Grant,
     Invoice,
+    LedgerEntry,
     OtherCost,
     RevenueLine,
     Usage,
-    month_of,
 )
 from simulation.tables import COLUMNS, Row, epoch, iso
 
@@ -34,6 +37,7 @@ DAYS = (3, 12, 20, 27)
 """Days of a month with traffic; the last day of the month has some too."""
 
 TOKEN_CLASSES = ("uncached_input", "cache_read", "output")
+MODELS = {"openai": "gpt-5-2025-08-07", "anthropic": "claude-haiku-4-5-20251001"}
 SERVED_KEYS = ("key_a", "key_b")
 """Keys that the gateway works with; others work past it too."""
 
@@ -54,9 +58,27 @@ ACCOUNTS = (
 )
 
 
+WEEKS_4_4_5 = [
+    (f"FY26-P{place:02}", date(2025, 12, 29) + timedelta(weeks=weeks))
+    for place, weeks in enumerate((0, 4, 8, 13, 17, 21, 26), start=1)
+]
+"""Half a year and a month; calendar months follow."""
+
+END_OF_WEEKS = date(2025, 12, 29) + timedelta(weeks=30)
+CALENDARS = {
+    "months in UTC": Calendar("UTC"),
+    "months in New York": Calendar("America/New_York"),
+    "4-4-5 weeks in UTC": Calendar("UTC", WEEKS_4_4_5, END_OF_WEEKS),
+    "4-4-5 weeks in Auckland": Calendar("Pacific/Auckland", WEEKS_4_4_5, END_OF_WEEKS),
+}
+
+
 @dataclass
 class Company:
-    """What happened so far; ``now`` only moves forward, a minute with each event."""
+    """What happened so far; ``now`` only moves forward, a minute with each event.
+
+    ``news``: when something last came that is about a source's day.
+    """
 
     seed: int
     now: datetime = START + timedelta(days=4)
@@ -71,10 +93,16 @@ class Company:
     rates: dict[tuple[datetime, str], Decimal] = field(default_factory=dict)
     other_costs: list[OtherCost] = field(default_factory=list)
     closes: dict[datetime, Close] = field(default_factory=dict)
+    ledger: list[LedgerEntry] = field(default_factory=list)
+    budgets: dict[str, Budget] = field(default_factory=dict)
+    news: dict[tuple[str, datetime], datetime] = field(default_factory=dict)
     story: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
+        name = self.chance.choice(list(CALENDARS))
+        self.calendar = CALENDARS[name]
+        self.note(f"accounting periods: {name}")
         self._add_masters()
 
     # -- what is asked of it ----------------------------------------------------------------------------
@@ -82,6 +110,7 @@ class Company:
     def facts(self) -> Facts:
         """All that it knows now; later events leave it as it is."""
         return Facts(
+            calendar=self.calendar,
             bill=dict(self.bill),
             last_load=self.last_load,
             grants=tuple(self.grants),
@@ -91,14 +120,6 @@ class Company:
             other_costs=tuple(self.other_costs),
             closes=dict(self.closes),
         )
-
-    def bill_of(self, month: datetime) -> dict[Account, Decimal]:
-        """What each account is billed for a month, as of now."""
-        sums: dict[Account, Decimal] = defaultdict(Decimal)
-        for (account, day), cells in self.bill.items():
-            if month_of(day) == month:
-                sums[account] += sum((cell.amount for cell in cells), Decimal(0))
-        return sums
 
     def bill_by_day(self) -> dict[tuple[str, str, str, datetime], Decimal]:
         """What each provider charges for each day, as of now: the sum over the lines of the newest load."""
@@ -196,10 +217,8 @@ class Company:
         self.note(f"{token_class} costs {price} {account.currency} from {since:%Y-%m-%d}")
 
     def buy_credit(self) -> None:
-        """Prepaid credit, some of it at a discount, some short-lived, at a provider that has sent a bill."""
+        """Prepaid credit, some of it at a discount, some short-lived."""
         account = self.chance.choice([ACCOUNTS[1], ACCOUNTS[2], ACCOUNTS[2]])
-        if not any(cells and of.source == account.source for (of, _), cells in self.bill.items()):
-            return
         self.tick()
         face = Decimal(self.chance.randrange(50, 400))
         paid = self.chance.choice([face, face * Decimal("0.84"), Decimal(0)])
@@ -272,15 +291,17 @@ class Company:
         )
         self.note(f"shared_{number} spreads by {method} from {since:%Y-%m-%d}")
 
-    def log_close(self, month: datetime, action: str = "close") -> None:
-        """The close log says that a month is closed, or open again: for the company, or for each issuer."""
+    def log_close(self, period: datetime, action: str = "close") -> None:
+        """The close log says that a period is closed, or open again: for the company, or for each issuer."""
         self.tick()
-        for issuer in self._issuers_of(month) or self.chance.choice([[None], ["OpenAI", "Anthropic"]]):
+        first_day = f"{self.calendar.first_day(period)}T00:00:00Z"
+        billing_period = first_day if self.calendar is CALENDARS["months in UTC"] else None
+        for issuer in self._issuers_of(first_day) or self.chance.choice([[None], ["OpenAI", "Anthropic"]]):
             self.row(
                 "finance.close_log",
-                *["company-1", iso(month), issuer, iso(month), action, iso(self.now), "ann", "bo", None],
+                *["company-1", first_day, issuer, billing_period, action, iso(self.now), "ann", "bo", None],
             )
-        self.note(f"{action} {month:%Y-%m}")
+        self.note(f"{action} {self.calendar.name(period)}")
 
     # -- how --------------------------------------------------------------------------------------------
 
@@ -300,8 +321,8 @@ class Company:
         assert len(values) == len(COLUMNS[table]), table
         self.tables[table].append(values)
 
-    def _issuers_of(self, month: datetime) -> list[str | None]:
-        return list({row[2] for row in self.tables["finance.close_log"] if row[1] == iso(month)})
+    def _issuers_of(self, first_day: str) -> list[str | None]:
+        return list({row[2] for row in self.tables["finance.close_log"] if row[1] == first_day})
 
     def _add_masters(self) -> None:
         early = iso(START - timedelta(days=30))
@@ -416,6 +437,7 @@ class Company:
 
     def _load_usage(self, account: Account, day: datetime, cells: list[Cell]) -> None:
         """What the provider metered: mostly the places that it billed, not always, and split over keys."""
+        self.news[account.source, day] = self.now
         loaded_at, end = iso(self.now), day + timedelta(days=1)
         places = {cell.place for cell in cells if self.chance.random() < 0.9}
         records = [(place, key) for place in sorted(places) for key in KEYS if self.chance.random() < 0.5]

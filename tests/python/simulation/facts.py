@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
+
+from dbt_package.calendars import Calendar
 
 
 class Account(NamedTuple):
@@ -95,21 +97,50 @@ class RevenueLine(NamedTuple):
 class OtherCost(NamedTuple):
     """An entry of cost of revenue that no AI provider bills."""
 
-    month: datetime
+    period: datetime
     currency: str
     amount: Decimal
 
 
+class LedgerEntry(NamedTuple):
+    """A posting in the general ledger; ``invoice``: which one was meant, ``reference``: what was written."""
+
+    invoice: str
+    posting_date: date
+    vendor: str
+    currency: str
+    reference: str | None
+    amount: Decimal
+
+
+class Budget(NamedTuple):
+    """What a customer or a model may cost; ``warn_at``, ``deny_at``: shares of the amount, or never."""
+
+    id: str
+    scope: str
+    scope_id: str
+    start: datetime
+    end: datetime
+    currency: str
+    amount: Decimal
+    warn_at: Decimal | None
+    deny_at: Decimal | None
+
+
 class Close(NamedTuple):
-    """When a month was closed, and what each account's bill for it was then."""
+    """When a period was closed, and what each account's bill for each day was then."""
 
     at: datetime
-    bills: dict[Account, Decimal]
+    bill: dict[tuple[Account, datetime], Decimal]
 
 
 class Facts(NamedTuple):
-    """All of it; ``bill``: the newest load of each day, ``rates``: into US dollars, by month and currency."""
+    """All of it; ``bill``: the newest load of each day, ``rates``: into US dollars, by period and currency.
 
+    Months are an issuer's, in UTC; periods are the company's own.
+    """
+
+    calendar: Calendar
     bill: dict[tuple[Account, datetime], list[Cell]]
     last_load: datetime
     grants: tuple[Grant, ...]
@@ -121,7 +152,7 @@ class Facts(NamedTuple):
 
 
 def month_of(moment: datetime) -> datetime:
-    """First moment of the month that holds it."""
+    """First moment of the month that holds it, in UTC: an issuer's billing period."""
     return datetime(moment.year, moment.month, 1)
 
 

@@ -39,9 +39,9 @@ class Invoices:
             month = next_month(month)
 
     def adjust(self, open_month: datetime) -> None:
-        """A provider bills the difference of what it restated of a month that is closed."""
+        """A provider bills the difference of what it restated of a month that is over."""
         company = self.company
-        if not (original := self._of_a_closed_month(open_month)):
+        if not (original := self._of_an_earlier_month(open_month)):
             return
         facts = company.facts()
         due = sum(
@@ -61,11 +61,11 @@ class Invoices:
             self._adjust(original, open_month, difference)
 
     def refund(self, open_month: datetime) -> None:
-        """A provider takes back a part of a month that is closed, and says so on an invoice only."""
-        if original := self._of_a_closed_month(open_month):
+        """A provider takes back a part of a month that is over, and says so on an invoice only."""
+        if original := self._of_an_earlier_month(open_month):
             self._adjust(original, open_month, -self._cents(3000))
 
-    def _of_a_closed_month(self, open_month: datetime) -> Invoice | None:
+    def _of_an_earlier_month(self, open_month: datetime) -> Invoice | None:
         candidates = [
             invoice
             for invoice in self.company.invoices.values()
@@ -171,7 +171,9 @@ class Customers:
         )
         for place in range(chance.choice([1, 1, 2])):
             start = month_of(company.now - timedelta(days=chance.choice([0, 0, 20, 45])))
-            start = max(start, START) + timedelta(seconds=chance.choice([0, 0, chance.randrange(10**6)]))
+            start = max(start, company.calendar.start_of_day(START)) + timedelta(
+                seconds=chance.choice([0, 0, chance.randrange(10**6)])
+            )
             end = start + timedelta(seconds=chance.choice([1, 20 * 86400, 31 * 86400, 92 * 86401]))
             minor = chance.randrange(-5000, 100_000)
             line = RevenueLine(
@@ -261,46 +263,47 @@ class Treasury:
         self.chance = company.chance
 
     def publish_rates(self) -> None:
-        """The rates of months that have begun and have none, mostly."""
-        month = START
-        while month < self.company.now:
+        """The rates of periods that have begun and have none, mostly."""
+        period = self.company.calendar.start_of_day(START)
+        while period < self.company.now:
             for currency in ("EUR", "JPY"):
-                if (month, currency) not in self.company.rates and self.chance.random() < 0.8:
-                    self._rate(month, currency)
-            month = next_month(month)
+                if (period, currency) not in self.company.rates and self.chance.random() < 0.8:
+                    self._rate(period, currency)
+            period = self.company.calendar.end(period)
 
     def restate_rate(self) -> None:
-        """A rate is published again, maybe of a month that is closed."""
+        """A rate is published again, maybe of a period that is closed."""
         if self.company.rates:
             self._rate(*self.chance.choice(list(self.company.rates)))
 
     def book_other_cost(self) -> None:
-        """Other cost of revenue of this month or an earlier one, or some of it taken back."""
+        """Other cost of revenue of this period or an earlier one, or some of it taken back."""
         company = self.company
         company.tick()
-        month = month_of(company.now - timedelta(days=self.chance.choice([0, 0, 30, 60])))
+        day = max(company.now - timedelta(days=self.chance.choice([0, 0, 30, 60])), START)
         entry = OtherCost(
-            max(month, START),
+            company.calendar.start_of_day(day),
             self.chance.choice(["USD", "USD", "EUR"]),
             Decimal(self.chance.randrange(-3000, 10_000)) * CENT,
         )
         company.other_costs.append(entry)
         company.row(
             "finance.other_costs",
-            *[iso(entry.month), "hosting", entry.currency, f"{entry.amount:f}", iso(company.now), None],
+            f"{company.calendar.first_day(entry.period)}T00:00:00Z",
+            *["hosting", entry.currency, f"{entry.amount:f}", iso(company.now), None],
             self.chance.choice([*CUSTOMERS, None]),
         )
-        company.note(f"other cost of {entry.month:%Y-%m}: {entry.amount} {entry.currency}")
+        name = company.calendar.name(entry.period)
+        company.note(f"other cost of {name}: {entry.amount} {entry.currency}")
 
-    def _rate(self, month: datetime, currency: str) -> None:
+    def _rate(self, period: datetime, currency: str) -> None:
         company = self.company
         company.tick()
         rate = Decimal(self.chance.randrange(1, 2 * 10**6)).scaleb(-6 if currency == "EUR" else -8)
-        company.rates[month, currency] = rate
-        company.row(
-            "finance.fx_rates", f"{month:%Y-%m-%d}", currency, "USD", "average", f"{rate:f}", iso(company.now)
-        )
-        company.note(f"{currency} of {month:%Y-%m} at {rate}")
+        company.rates[period, currency] = rate
+        first_day = str(company.calendar.first_day(period))
+        company.row("finance.fx_rates", first_day, currency, "USD", "average", f"{rate:f}", iso(company.now))
+        company.note(f"{currency} of {company.calendar.name(period)} at {rate}")
 
 
 def _amount(minor_units: int, currency: str) -> Decimal:

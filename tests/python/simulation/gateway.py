@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from simulation.company import CUSTOMERS, SERVED_KEYS, TOKEN_CLASSES, Company
+from simulation.company import CUSTOMERS, MODELS, SERVED_KEYS, TOKEN_CLASSES, Company
 from simulation.facts import Call
 from simulation.tables import iso
-
-MODELS = {"openai": "gpt-5-2025-08-07", "anthropic": "claude-haiku-4-5-20251001"}
 
 
 class Gateway:
@@ -26,6 +24,7 @@ class Gateway:
             return
         company.tick()
         account, day = chance.choice(list(company.usage))
+        company.news[account.source, day] = company.now
         key, loaded_at = chance.choice(SERVED_KEYS), iso(company.now)
         for _ in range(chance.randrange(1, 5)):
             customer = chance.choice([*CUSTOMERS, None])

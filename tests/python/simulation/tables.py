@@ -95,6 +95,11 @@ _COLUMNS = {
     "finance.revenue_subledger": """
         entry_id posting_date billing_customer_id invoice_id currency amount posted_at
     """,
+    "finance.budgets": """
+        budget_id scope scope_id period_start period_end currency amount warn_at_ratio deny_at_ratio
+        recorded_at
+    """,
+    "general_ledger.gl_entries": "entry_id posting_date account currency amount vendor reference",
     "finance.close_log": """
         company_id accounting_period_start invoice_issuer_name billing_period_start action closed_at
         closed_by reviewed_by reason

@@ -1,7 +1,7 @@
 """What the books must say, worked out from the facts by the money rules R1 to R18 and nothing of the package.
 
-Amounts are decimals. A function of ``Facts`` gives amounts of service months; ``postings`` says in which
-accounting period they stand.
+Amounts are decimals. A function of ``Facts`` gives amounts by the accounting period of the service;
+``postings`` says in which accounting period they stand.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
+from dbt_package.calendars import Calendar
+
 from simulation.facts import (
     Account,
+    Cell,
     Facts,
     Grant,
     Invoice,
@@ -28,7 +31,7 @@ TOLERANCE = Decimal("0.005")
 """Half a subunit of a currency with cents, for each line of an invoice (R8)."""
 
 Amounts = dict[tuple[Any, ...], Decimal]
-"""Amounts by key; the first part of a key is the service month."""
+"""Amounts by key; the first part of a key is the accounting period of the service."""
 
 
 def rounded(amount: Decimal) -> Decimal:
@@ -47,13 +50,13 @@ def converted(amount: Decimal, rate: Decimal | None) -> Decimal | None:
         return None if rate is None else rounded(amount * rate)
 
 
-def postings(closed: dict[datetime, Amounts], now: Amounts) -> Amounts:
+def postings(closed: dict[datetime, Amounts], first_open: datetime, now: Amounts) -> Amounts:
     """Amounts by accounting period and key (R13, R15).
 
-    Up to each closed month the books hold what was known at its close; what is known now and not posted yet
-    stands in the first open month, or in the amount's own month if that is later.
+    Up to each closed period the books hold what was known at its close; what is known now and not posted yet
+    stands in the first open period, or in the amount's own period if that is later.
 
-    closed   amounts as known at the close of each month, in the order of the months
+    closed   amounts as known at the close of each period, in the order of the periods
     """
     posted: Amounts = defaultdict(Decimal)
     sums: Amounts = defaultdict(Decimal)
@@ -62,7 +65,6 @@ def postings(closed: dict[datetime, Amounts], now: Amounts) -> Amounts:
             if key[0] <= period and (news := known.get(key, Decimal(0)) - sums[key]):
                 posted[(period, *key)] += news
                 sums[key] += news
-    first_open = next_month(max(closed)) if closed else datetime.min
     for key in sums.keys() | now.keys():
         if news := now.get(key, Decimal(0)) - sums[key]:
             posted[(max(first_open, key[0]), *key)] += news
@@ -127,12 +129,12 @@ def on_demand(facts: Facts) -> dict[tuple[Account, datetime], Decimal]:
 
 
 def billed_cost(facts: Facts) -> Amounts:
-    """BilledCost of usage and purchases by month, issuer, account, currency and category."""
+    """BilledCost of usage and purchases by period, issuer, account, currency, category and day."""
     amounts: Amounts = defaultdict(Decimal)
     for (account, day), amount in on_demand(facts).items():
-        amounts[(month_of(day), *_names(account), "Usage")] += amount
+        amounts[_of_a_day(facts, day, account, "Usage")] += amount
     for grant in facts.grants:
-        amounts[(month_of(grant.purchased_at), *_names(grant.account), "Purchase")] += grant.paid
+        amounts[_of_a_day(facts, grant.purchased_at, grant.account, "Purchase")] += grant.paid
     return _without_zeros(amounts)
 
 
@@ -140,21 +142,25 @@ def effective_cost(facts: Facts) -> Amounts:
     """EffectiveCost of the same: credit costs what was paid for it once it is drawn, or expires."""
     amounts: Amounts = defaultdict(Decimal)
     for (account, day), amount in on_demand(facts).items():
-        amounts[(month_of(day), *_names(account), "Usage")] += amount
+        amounts[_of_a_day(facts, day, account, "Usage")] += amount
     drawn: dict[str, tuple[Decimal, Decimal]] = defaultdict(lambda: (Decimal(0), Decimal(0)))
     grants = {grant.id: grant for grant in facts.grants}
     faces = draws(facts)
     for (grant_id, day), cost in draw_costs(facts).items():
-        amounts[(month_of(day), *_names(grants[grant_id].account), "Usage")] += cost
+        amounts[_of_a_day(facts, day, grants[grant_id].account, "Usage")] += cost
         face, paid = drawn[grant_id]
         drawn[grant_id] = (face + faces[grant_id, day], paid + cost)
     for grant in facts.grants:
         if grant.expires_at <= facts.last_load:
             last_moment = grant.expires_at - timedelta(seconds=1)
-            amounts[(month_of(last_moment), *_names(grant.account), "Usage")] += (
-                grant.paid - drawn[grant.id][1]
-            )
+            amounts[_of_a_day(facts, last_moment, grant.account, "Usage")] += grant.paid - drawn[grant.id][1]
     return _without_zeros(amounts)
+
+
+def _of_a_day(facts: Facts, moment: datetime, account: Account, category: str) -> tuple[Any, ...]:
+    """A UTC day belongs as a whole to the period that holds its noon (R11)."""
+    day = datetime(moment.year, moment.month, moment.day)
+    return facts.calendar.start_of_day(day), *_names(account), category, day
 
 
 def _names(account: Account) -> tuple[str, str, str]:
@@ -181,49 +187,52 @@ def invoice_line_of(facts: Facts, account: Account, day: datetime) -> tuple[str,
 
 
 def invoice_only(facts: Facts) -> Amounts:
-    """Tax and credits that no cost API gives, by month, issuer, account, currency and category."""
+    """Tax and credits that no cost API gives, by period, issuer, account, currency and category."""
     amounts: Amounts = defaultdict(Decimal)
     for invoice in facts.invoices.values():
         for line in invoice.lines:
             if not invoice.is_voided and line.category in ("Tax", "Credit"):
-                month = month_of(max(line.start, invoice.month))
-                amounts[(month, *_names(invoice.account), line.category)] += line.amount
+                period = period_of_invoice(facts, invoice, line)
+                amounts[(period, *_names(invoice.account), line.category)] += line.amount
     return _without_zeros(amounts)
 
 
+def period_of_invoice(facts: Facts, invoice: Invoice, line: InvoiceLine) -> datetime:
+    """What only an invoice tells belongs to the period in which the month of its bill ends."""
+    return facts.calendar.start_of_day(max(line.start, next_month(invoice.month) - timedelta(days=1)))
+
+
 def refunds(facts: Facts) -> Amounts:
-    """Usage of closed months that a provider took back on an invoice only (R7), by the month of that invoice.
+    """Usage of closed months that a provider took back on an invoice only (R7), by that invoice's period.
 
     It is news of the cost where the invoices of that month say what the bill says, which nobody restated.
     """
     amounts: Amounts = defaultdict(Decimal)
     for invoice in facts.invoices.values():
-        original, close = (
-            facts.invoices.get(invoice.adjusts or ""),
-            facts.closes.get(invoice.adjusted or datetime.min),
-        )
-        if (
-            invoice.is_voided
-            or not original
-            or original.is_voided
-            or not close
-            or close.at > invoice.known_at
-        ):
+        original = facts.invoices.get(invoice.adjusts or "")
+        if not original or original.is_voided or invoice.is_voided:
             continue
         month, account = original.month, invoice.account
-        bill = sum(
-            (
-                cell.amount
-                for (of, day), cells in facts.bill.items()
-                if of == account and month_of(day) == month
-                for cell in cells
-            ),
-            Decimal(0),
-        )
-        is_restated = bill != close.bills.get(account, Decimal(0))
-        if not is_restated and _invoices_tie(facts, account, month):
-            amounts[(invoice.month, *_names(account), "Usage")] += sum(line.amount for line in invoice.lines)
+        close = facts.closes.get(facts.calendar.start_of_day(next_month(month) - timedelta(days=1)))
+        if not close or close.at > invoice.known_at:
+            continue
+        known, now = (_billed(bill, account, month) for bill in (close.bill, bill_of_days(facts.bill)))
+        if known == now and _invoices_tie(facts, account, month):
+            period = period_of_invoice(facts, invoice, invoice.lines[0])
+            amounts[(period, *_names(account), "Usage")] += sum(line.amount for line in invoice.lines)
     return _without_zeros(amounts)
+
+
+def bill_of_days(bill: dict[tuple[Account, datetime], list[Cell]]) -> dict[tuple[Account, datetime], Decimal]:
+    """What each account is billed for each day."""
+    return {key: sum((cell.amount for cell in cells), Decimal(0)) for key, cells in bill.items()}
+
+
+def _billed(bill: dict[tuple[Account, datetime], Decimal], account: Account, month: datetime) -> Decimal:
+    return sum(
+        (amount for (of, day), amount in bill.items() if of == account and month_of(day) == month),
+        Decimal(0),
+    )
 
 
 def _invoices_tie(facts: Facts, account: Account, month: datetime) -> bool:
@@ -237,9 +246,7 @@ def _invoices_tie(facts: Facts, account: Account, month: datetime) -> bool:
         for line in invoice.lines
         if line.category == "Usage"
     ]
-    due = sum(
-        amount for (of, day), amount in on_demand(facts).items() if of == account and month_of(day) == month
-    )
+    due = _billed(on_demand(facts), account, month)
     return bool(lines) and abs(sum(lines) - due) <= TOLERANCE * len(lines)
 
 
@@ -260,27 +267,27 @@ def owed_lines(facts: Facts) -> Iterator[tuple[str, InvoiceLine]]:
 
 
 def revenue(facts: Facts) -> Amounts:
-    """Revenue by service month, line, invoice, billing customer and currency."""
+    """Revenue by period of the service, line, invoice, billing customer and currency."""
     return _without_zeros(
         {
-            (month, line.id, line.invoice, line.customer, line.currency): amount
+            (period, line.id, line.invoice, line.customer, line.currency): amount
             for line in facts.revenue.values()
-            for month, amount in _earned(line).items()
+            for period, amount in _earned(line, facts.calendar).items()
         }
     )
 
 
-def _earned(line: RevenueLine) -> dict[datetime, Decimal]:
-    """A line's amount over the months of its service period, by seconds and largest remainder (R1)."""
-    months, month = [], month_of(line.start)
-    while month < line.end:
-        months.append(month)
-        month = next_month(month)
+def _earned(line: RevenueLine, calendar: Calendar) -> dict[datetime, Decimal]:
+    """A line's amount over the periods of its service, by seconds and largest remainder (R1)."""
+    periods, period = [], calendar.start(line.start)
+    while period < line.end:
+        periods.append(period)
+        period = calendar.end(period)
     seconds = [
-        (min(line.end, next_month(month)) - max(line.start, month)) // timedelta(seconds=1)
-        for month in months
+        (min(line.end, calendar.end(period)) - max(line.start, period)) // timedelta(seconds=1)
+        for period in periods
     ]
-    return dict(zip(months, distributed(line.amount, seconds), strict=True))
+    return dict(zip(periods, distributed(line.amount, seconds), strict=True))
 
 
 def distributed(amount: Decimal, weights: list[int]) -> list[Decimal]:
@@ -295,36 +302,43 @@ def distributed(amount: Decimal, weights: list[int]) -> list[Decimal]:
 
 
 def other_costs(facts: Facts) -> Amounts:
-    """Other cost of revenue by month and currency."""
+    """Other cost of revenue by period and currency."""
     amounts: Amounts = defaultdict(Decimal)
     for entry in facts.other_costs:
-        amounts[entry.month, entry.currency] += entry.amount
+        amounts[entry.period, entry.currency] += entry.amount
     return _without_zeros(amounts)
 
 
-def rate(facts: Facts, month: datetime, currency: str) -> Decimal | None:
+def rate(facts: Facts, period: datetime, currency: str) -> Decimal | None:
     """Into US dollars, as known."""
-    return Decimal(1) if currency == "USD" else facts.rates.get((month, currency))
+    return Decimal(1) if currency == "USD" else facts.rates.get((period, currency))
 
 
 Measure = Callable[[Facts], Amounts]
 
 
 class Truth:
-    """The books of a company, from what it knows now and what it knew at the close of each closed month."""
+    """The books of a company, from what it knows now and what it knew at the close of each closed period."""
 
     def __init__(self, now: Facts, closed: dict[datetime, Facts]) -> None:
         self.now = now
         self.closed = closed
 
     def posted(self, measure: Measure) -> Amounts:
-        """A measure by accounting period, service month and the rest of its key."""
-        return postings({period: measure(facts) for period, facts in self.closed.items()}, measure(self.now))
+        """A measure by accounting period, period of the service and the rest of its key."""
+        known = {period: measure(facts) for period, facts in self.closed.items()}
+        first_open = self.now.calendar.end(max(self.closed)) if self.closed else datetime.min
+        return postings(known, first_open, measure(self.now))
 
     def rate(self, period: datetime, currency: str) -> Decimal | None:
         """The rate that an accounting period is converted at: that of its close, else today's (R15)."""
         return rate(self.closed.get(period, self.now), period, currency)
 
-    def as_posted(self, period: datetime) -> Facts:
-        """What the rows of a period that are no corrections go by."""
-        return self.closed.get(period, self.now)
+    def last_rate(self, day: datetime, currency: str) -> Decimal | None:
+        """The rate of the day's period, or else that of the last period before it that has one."""
+        if currency == "USD":
+            return Decimal(1)
+        last = self.now.calendar.start_of_day(day)
+        periods = sorted(period for period, of in self.now.rates if of == currency and period <= last)
+        rates = [self.rate(period, currency) for period in periods]
+        return next((rate for rate in reversed(rates) if rate is not None), None)
