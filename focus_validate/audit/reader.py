@@ -46,7 +46,7 @@ def _from_export(path: str) -> list[Entry]:
     from focus_validate.options import Options
 
     options = Options()
-    file, name = regular_file(path).absolute(), escape(path)
+    file, name = regular_file(path, escape(path)).absolute(), escape(path)
     if _begins_with(path, 0, b"{") or _begins_with(path, 0, b"["):
         raise InputError(f"{name} holds JSON; export {TABLE} as Parquet or CSV, or name the DuckDB database")
     with Session(options) as session:

@@ -12,7 +12,8 @@ from focus_validate.cli import terminal
 from focus_validate.cli.check import check
 from focus_validate.cli.config import keys_of, use_config
 from focus_validate.cli.limit import TimeLimit
-from focus_validate.outputs import FORMATS, render
+from focus_validate.errors import UsageError
+from focus_validate.outputs import FORMATS, format_of, render
 from focus_validate.outputs.files import Target
 from focus_validate.text import escape
 
@@ -56,9 +57,8 @@ _OTHERS = keys_of(parameter for parameter in check.params if parameter.name not 
     "-f",
     "format_",
     type=click.Choice(["console", "json"]),
-    default="console",
-    show_default=True,
-    help="The format of what is written to standard output or --output.",
+    help="The format of what is written to standard output or --output. Default: json for a FILE that ends "
+    "in .json, else console.",
 )
 @click.option("--output", "-o", metavar="FILE", help="Write the bundle to FILE instead of standard output.")
 @click.option(
@@ -79,7 +79,7 @@ _OTHERS = keys_of(parameter for parameter in check.params if parameter.name not 
 def check_bundle(
     paths: tuple[str, ...],
     previous: tuple[str, ...],
-    format_: str,
+    format_: str | None,
     output: str | None,
     folder: str | None,
     colour: terminal.Colour,
@@ -97,6 +97,7 @@ def check_bundle(
     whole = Target(output) if output else None
     for target in (*targets.values(), *([whole] if whole else ())):
         target.check([*paths, *previous])
+    format_ = format_ or _format_of(output)
     with TimeLimit(time_limit), terminal.ProgressLine(colour) as progress:
         bundle = validate_bundle(
             paths,
@@ -117,6 +118,17 @@ def check_bundle(
 
 
 check_bundle.params += [parameter for parameter in check.params if parameter.name in _SHARED]
+
+
+def _format_of(output: str | None) -> str:
+    """The format that the ending of the file asks for; refused if a bundle cannot be written in it."""
+    name = format_of(output) if output else None
+    if name not in (None, "console", "json"):
+        raise UsageError(
+            f"--output {escape(str(output))}: a bundle is written as text or JSON; --output-dir writes the"
+            " report of each dataset in every format, or say --format"
+        )
+    return name or "console"
 
 
 def _targets(folder: str | None) -> dict[str, Target]:

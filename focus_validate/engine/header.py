@@ -82,7 +82,9 @@ def choose_dataset(catalogue: Catalogue, header: Sequence[str], wanted: str, nam
     if best == 0:
         raise InputError(f"{name}: no column of the header is a FOCUS column{_hint(catalogue, header)}")
     if best == second:
-        raise InputError(f"{name}: the header fits {first} and {other} alike; say which with --dataset")
+        raise InputError(
+            f"{name}: the header fits {first} and {other} alike; say which with `check --dataset`"
+        )
     return next(dataset for dataset in catalogue.datasets if dataset.id == first)
 
 
@@ -100,4 +102,4 @@ def _hint(catalogue: Catalogue, header: Sequence[str]) -> str:
     close = [name for name in header if nearest(name, known)]
     if close:
         return f"; names must match exactly: {escape(close[0])}{did_you_mean(close[0], known)}"
-    return "; name the dataset with --dataset if this is one"
+    return "; if it is a FOCUS dataset, name it with `check --dataset`"

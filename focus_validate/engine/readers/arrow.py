@@ -20,7 +20,7 @@ ARROW_MAGIC = b"ARROW1"
 
 def open_arrow(path: Path, name: str, number: int, session: Session) -> Table:
     """The table of one Arrow file; ``number`` tells it from others of the same run."""
-    file = regular_file(path)
+    file = regular_file(path, name)
     content = _read(file, name, _sound)
     checksum = Checksum(File(file, name), session.interrupt)
     return open_table(content, name, f"arrow_{number}", session, lambda: (checksum.finish(content.num_rows),))
@@ -35,7 +35,7 @@ def _sound(reader: Any) -> Any:
 
 def arrow_header(path: Path, name: str) -> tuple[str, ...]:
     """The column names of one Arrow file."""
-    return tuple(_read(regular_file(path), name, lambda reader: reader.schema.names))
+    return tuple(_read(regular_file(path, name), name, lambda reader: reader.schema.names))
 
 
 def _read(file: Path, name: str, what: Callable[[Any], Any]) -> Any:

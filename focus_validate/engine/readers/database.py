@@ -27,7 +27,7 @@ def is_database(file: Path) -> bool:
 
 def open_database(path: Path, name: str, session: Session, table: str | None) -> Table:
     """One table or view of a database; a view is computed once, so that its rows keep their numbers."""
-    file = regular_file(path)
+    file = regular_file(path, name)
     relation, is_view = _attached(file, name, session, table)
     described = session.rows(f"describe {relation}") if not is_view else _computed(name, relation, session)
     names, types = [row[0] for row in described], [row[1] for row in described]
@@ -53,7 +53,7 @@ def database_header(path: Path, name: str, session: Session, table: str | None) 
     """The column names of one table or view."""
     import duckdb
 
-    relation, _ = _attached(regular_file(path), name, session, table)
+    relation, _ = _attached(regular_file(path, name), name, session, table)
     try:
         return tuple(row[0] for row in session.rows(f"describe {relation}"))
     except duckdb.Error as error:

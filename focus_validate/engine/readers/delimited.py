@@ -56,7 +56,7 @@ def delimited_header(path: Path, name: str, options: Options) -> tuple[str, ...]
 
 def text_file(path: Path, name: str) -> File:
     """The content of a file, unpacked if its ending says so."""
-    file = regular_file(path)
+    file = regular_file(path, name)
     return File(file, name, COMPRESSIONS.get(file.suffix.lower(), "none"))
 
 

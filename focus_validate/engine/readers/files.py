@@ -31,24 +31,24 @@ class _Unpacker(Protocol):
     def decompress(self, data: bytes) -> bytes: ...
 
 
-def regular_file(path: str | os.PathLike[str]) -> Path:
-    """``path`` if it is a file that can be read and has content; else one clear error."""
+def regular_file(path: str | os.PathLike[str], name: str) -> Path:
+    """``path`` if it is a file that can be read and has content; else one clear error about ``name``."""
     file = Path(path)
     try:
         mode = file.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise InputError(f"{file} is a folder; name the files in it")
+            raise InputError(f"{name} is a folder; name the files in it")
         if not stat.S_ISREG(mode):
-            raise InputError(f"{file} is no regular file; write the data to a file first")
+            raise InputError(f"{name} is no regular file; write the data to a file first")
         if file.stat().st_size == 0:
-            raise InputError(f"{file} is empty (0 bytes); write a header and data rows")
+            raise InputError(f"{name} is empty (0 bytes); write a header and data rows")
         with file.open("rb"):
             return file
     except FileNotFoundError:
-        raise InputError(f"{file} does not exist; check the path") from None
+        raise InputError(f"{name} does not exist; check the path") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise InputError(f"{file} cannot be read: {reason}") from None
+        raise InputError(f"{name} cannot be read: {reason}") from None
 
 
 class File:

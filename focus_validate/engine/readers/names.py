@@ -85,7 +85,20 @@ def expanded(source: Any, folder: Path, options: Options) -> list[Named] | None:
         return None
     if not named:
         raise InputError("no input: name at least one file")
+    _check_repeated(named)
     return sorted(named, key=lambda file: file.name)
+
+
+def _check_repeated(named: Iterable[Named]) -> None:
+    """Rows of a file that is named twice, as by its folder and itself, would count twice."""
+    known: dict[str, str] = {}
+    for file in named:
+        place = os.path.realpath(file.path)
+        if place in known:
+            names = " and ".join(dict.fromkeys((known[place], file.name)))
+            how = f"{names} are the same file" if " and " in names else f"{names} is named twice"
+            raise InputError(f"{how}; name it once")
+        known[place] = file.name
 
 
 def prepared(named: Iterable[Named], folder: Path, options: Options) -> list[Readable]:
@@ -113,7 +126,7 @@ def _kind(file: Named) -> Kind:
         return "text"
     if kind is not None:
         return kind
-    path = regular_file(file.path)
+    path = regular_file(file.path, file.name)
     if File(path, file.name).head(len(MAGIC)).startswith(MAGIC):
         return "parquet"
     if is_database(path):

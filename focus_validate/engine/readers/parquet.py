@@ -22,7 +22,7 @@ _DIGITS = (
 
 def open_parquet(path: Path, name: str, session: Session) -> Table:
     """The table of one Parquet file."""
-    file = regular_file(path)
+    file = regular_file(path, name)
     _check_magic(file, name)
     rows, names, types = _describe(file, name, session)
     if not rows:
@@ -46,7 +46,7 @@ def open_parquet(path: Path, name: str, session: Session) -> Table:
 
 def parquet_header(path: Path, name: str, session: Session) -> tuple[str, ...]:
     """The column names of one Parquet file."""
-    file = regular_file(path)
+    file = regular_file(path, name)
     _check_magic(file, name)
     return tuple(_describe(file, name, session)[1])
 

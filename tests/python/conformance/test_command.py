@@ -125,3 +125,21 @@ def test_hostile_values_are_escaped(tmp_path: Path, capsys: Output) -> None:
     text = capsys.readouterr().out
     assert "\x1b" not in text
     assert "\\x1b[31mred[/red]" in text
+
+
+def test_the_ending_of_the_file_says_the_format(fitting: str, tmp_path: Path, capsys: Output) -> None:
+    assert run(["check-bundle", fitting, "--output", str(tmp_path / "bundle.json")]) == 0
+    assert json.loads((tmp_path / "bundle.json").read_text(encoding="utf-8"))["conformant"]
+    assert run(["check-bundle", fitting, "--output", str(tmp_path / "bundle.txt")]) == 0
+    assert "-- Across datasets" in (tmp_path / "bundle.txt").read_text(encoding="utf-8")
+    capsys.readouterr()
+    assert run(["check-bundle", fitting, "--output", str(tmp_path / "bundle.xml")]) == 2
+    assert "a bundle is written as text or JSON" in capsys.readouterr().err
+    assert not (tmp_path / "bundle.xml").exists()
+
+
+def test_a_file_beside_its_folder_is_refused(fitting: str, capsys: Output) -> None:
+    """Otherwise its charges would count twice, and its invoices would seem wrong."""
+    file = next(Path(fitting).glob("*.csv"))
+    assert run(["check-bundle", fitting, str(file)]) == 2
+    assert f"{file} is named twice; name it once" in " ".join(capsys.readouterr().err.split())

@@ -111,7 +111,7 @@ def test_what_is_no_database(tmp_path: Path, database: Path) -> None:
     assert "may be damaged" in failure(path, table="t")
     (tmp_path / "a.csv").write_text("Name\na\n")
     assert "--table names a table of one DuckDB database" in failure(tmp_path / "a.csv", table="t")
-    assert "--table names a table of one DuckDB database" in failure([database, database], table="t")  # type: ignore[arg-type]
+    assert "--table names a table of one DuckDB database" in failure([database, path], table="t")  # type: ignore[arg-type]
     duckdb.connect(str(tmp_path / "none.duckdb")).close()
     assert "has no table" in failure(tmp_path / "none.duckdb", table="t")
 

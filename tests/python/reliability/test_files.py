@@ -243,6 +243,30 @@ def test_folder_symlink_fifo_and_device(tmp_path: Path) -> None:
     assert "no regular file" in refused(tmp_path / "zero.csv")
 
 
+def test_a_file_named_twice_is_refused_for_its_rows_would_count_twice(tmp_path: Path) -> None:
+    (tmp_path / "export").mkdir()
+    file, link = tmp_path / "export" / "real.csv", tmp_path / "export" / "latest.csv"
+    file.write_text(TEXT)
+    for named in ([file, file], [tmp_path / "export", file], [f"{tmp_path}/export/*.csv", file]):
+        with pytest.raises(InputError, match=r"real\.csv is named twice; name it once"):
+            validate(named)
+    link.symlink_to(file)
+    with pytest.raises(InputError, match=r"latest\.csv and \S*real\.csv are the same file; name it once"):
+        validate(tmp_path / "export")
+    link.unlink()
+    link.write_text(TEXT)
+    assert validate(tmp_path / "export").rows == 2, "a copy is a file of its own"
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "feather", "jsonl", "unknown", "duckdb"])
+def test_messages_name_a_file_as_the_user_did(
+    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=f"^absent.{ending} does not exist; check the path$"):
+        validate(f"absent.{ending}", table="costs" if ending == "duckdb" else None)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_unreadable_file(tmp_path: Path) -> None:
     path = tmp_path / "bill.csv"
