@@ -1,6 +1,7 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
 {%- set has_calls = focus_ai.input_enabled('observed_calls', ['litellm']) %}
+{%- set has_customers = focus_ai.input_enabled('customers', ['attribution']) %}
 {%- set keys = [
     'source_relation', 'end_user_id', 'request_tags', 'agent_id', 'gateway_key_id', 'credential_id', 'principal_id',
     'sub_account_id', 'team_id',
@@ -23,6 +24,38 @@ metered_usage as (
 rules as (
 
     select * from {{ ref('int_focus_ai__attribution_rules') }}
+
+),
+
+-- What a rule gives changes when it is recorded or replaced, and when its agent or customer is recorded anew.
+rule_changes as (
+
+    select
+        match_type,
+        match_value,
+        recorded_at,
+        replaced_at
+    from rules
+    union distinct
+    select
+        rules.match_type,
+        rules.match_value,
+        agents.recorded_at,
+        agents.replaced_at
+    from rules
+    inner join rules as agents
+        on 'agent:' || rules.agent_id = agents.rule_id
+    {%- if has_customers %}
+    union distinct
+    select
+        rules.match_type,
+        rules.match_value,
+        customers.recorded_at,
+        {{ focus_ai.typed_null('timestamp') }} as replaced_at
+    from rules
+    inner join {{ ref('focus_ai__customers') }} as customers
+        on rules.customer_id = customers.customer_id
+    {%- endif %}
 
 ),
 
@@ -135,22 +168,28 @@ remapped as (
 
     select unioned.*
     from unioned
-    inner join rules
+    inner join rule_changes
         on
-            rules.match_type = '{{ match_type }}'
-            and unioned.{{ column }} = rules.match_value
-            and (unioned.known_at < rules.recorded_at or unioned.known_at < rules.replaced_at)
+            rule_changes.match_type = '{{ match_type }}'
+            and unioned.{{ column }} = rule_changes.match_value
+            and (
+                unioned.known_at < rule_changes.recorded_at
+                or unioned.known_at < rule_changes.replaced_at
+            )
 
     union distinct
     {%- endfor %}
 
     select unioned.*
     from unioned
-    inner join rules
+    inner join rule_changes
         on
-            rules.match_type = 'Tag'
-            and {{ focus_ai.has_tag('unioned.request_tags', 'rules.match_value') }}
-            and (unioned.known_at < rules.recorded_at or unioned.known_at < rules.replaced_at)
+            rule_changes.match_type = 'Tag'
+            and {{ focus_ai.has_tag('unioned.request_tags', 'rule_changes.match_value') }}
+            and (
+                unioned.known_at < rule_changes.recorded_at
+                or unioned.known_at < rule_changes.replaced_at
+            )
 
 ),
 

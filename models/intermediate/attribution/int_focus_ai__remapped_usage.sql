@@ -7,8 +7,11 @@
     'source_relation', 'credential_id', 'model_id', 'processing_tier', 'usage_period_start', 'usage_period_end',
 ] %}
 {%- set targets = [
-    'customer_id', 'product_line', 'cost_center', 'cost_class', 'attribution_rule_id', 'leftover_reason',
+    'customer_id', 'product_line', 'agent_id', 'workflow_id', 'cost_center', 'cost_class', 'attribution_rule_id',
+    'leftover_reason',
 ] %}
+{#- What a call says of itself goes before what a rule says. -#}
+{%- set of_the_call = ['agent_id', 'workflow_id', 'cost_center'] %}
 {%- set meters = {
     'uncached_input': 'uncached_input_tokens',
     'cache_read': 'cache_read_tokens',
@@ -114,12 +117,19 @@ remapped_calls as (
         calls.cache_read_tokens,
         calls.cache_write_tokens,
         calls.output_tokens,
-        {{ focus_ai.column_list(targets, 'attributions') }}
+        {%- for column in of_the_call %}
+        coalesce(observed_calls.{{ column }}, attributions.{{ column }}) as {{ column }},
+        {%- endfor %}
+        {{ focus_ai.column_list(targets | reject('in', of_the_call) | list, 'attributions') }}
     from {{ ref('int_focus_ai__attribution_subjects') }} as subjects
     inner join calls
         on
             subjects.gateway_source_relation = calls.source_relation
             and subjects.request_id = calls.request_id
+    inner join {{ ref('focus_ai__observed_calls') }} as observed_calls
+        on
+            calls.source_relation = observed_calls.source_relation
+            and calls.request_id = observed_calls.request_id
     inner join attributions
         on subjects.subject_id = attributions.subject_id
     where subjects.is_remapped and not coalesce(calls.is_cache_hit, false)

@@ -2,7 +2,7 @@
     enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('attribution_rules', ['attribution'])
 ) }}
 
-{%- set targets = ['customer_id', 'product_line', 'cost_center', 'cost_class'] %}
+{%- set targets = ['customer_id', 'product_line', 'agent_id', 'workflow_id', 'cost_center', 'cost_class'] %}
 {%- set moved_columns = [
     'sku_charge_id', 'origin_consumer_id', 'cause', 'rule_id', 'leftover_reason', 'quantity', 'whole_quantity',
 ] + targets %}
@@ -10,8 +10,10 @@
 {%- set whole = 10 ** 9 %}
 {%- set key = ['accounting_period_start', 'cause', 'rule_id', 'billing_currency'] %}
 {%- set sides = [
-    'from_customer_id', 'from_product_line', 'from_cost_center', 'from_cost_class', 'from_leftover_reason',
-    'to_customer_id', 'to_product_line', 'to_cost_center', 'to_cost_class', 'to_leftover_reason',
+    'from_customer_id', 'from_product_line', 'from_agent_id', 'from_workflow_id', 'from_cost_center',
+    'from_cost_class', 'from_leftover_reason',
+    'to_customer_id', 'to_product_line', 'to_agent_id', 'to_workflow_id', 'to_cost_center',
+    'to_cost_class', 'to_leftover_reason',
 ] %}
 
 with
@@ -236,6 +238,8 @@ reshared as (
             as customer_id,
         case when ratios.pool_id is null then overridden.product_line else ratios.product_line end
             as product_line,
+        overridden.agent_id,
+        overridden.workflow_id,
         case when ratios.pool_id is null then overridden.cost_center else ratios.cost_center end
             as cost_center,
         case
@@ -324,6 +328,8 @@ summed as (
     where
         from_customer_id is distinct from to_customer_id
         or from_product_line is distinct from to_product_line
+        or from_agent_id is distinct from to_agent_id
+        or from_workflow_id is distinct from to_workflow_id
         or from_cost_center is distinct from to_cost_center
         or from_cost_class is distinct from to_cost_class
     group by

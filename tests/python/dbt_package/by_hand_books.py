@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .by_hand_raw import COST_GROUPS, REPORT_GROUPS, Raw, epoch, midnight
+from .by_hand_raw import ALWAYS, COST_GROUPS, REPORT_GROUPS, Raw, epoch, midnight
 
 GPT5, MINI = "gpt-5-2025-08-07", "gpt-5-mini-2025-08-07"
 SONNET, HAIKU = "claude-sonnet-4-20250514", "claude-haiku-4-5-20251001"
@@ -285,7 +285,7 @@ def currencies(raw: Raw) -> None:
 
 
 def january(raw: Raw) -> None:
-    """What came after January was closed: news of its bill, rates, prices, rules, a grant."""
+    """What came after January was closed: news of its bill, rates, prices, rules, an agent, a grant."""
     raw.add(
         "finance.close_log",
         **{"company_id": "company", "accounting_period_start": midnight("2026-01-01"), "action": "close"},
@@ -320,6 +320,16 @@ def january(raw: Raw) -> None:
     raw.customer("ruled", "k-ruled")
     raw.customer("ruled-later")
     raw.rule("later", "ruled-later", match_value="k-ruled", priority=1, recorded_at=AFTER_CLOSE)
+    raw.customer("agented")
+    raw.rule("agent", "agented", match_value="k-agent", agent_id="bot")
+    for line, flow, recorded in [("chat", "first", ALWAYS), ("docs", "second", AFTER_CLOSE)]:
+        raw.add(
+            "attribution.agents",
+            **{"agent_id": "bot", "agent_name": "Bot", "product_line": line, "workflow_id": flow},
+            **{"cost_center": "cc", "recorded_at": recorded},
+        )
+    for day, amount in [("2026-01-10", "3.00"), (DAY, "0.80")]:
+        raw.openai_cost("org-agent", day, f"{GPT5}, input", amount, tokens=800000, api_key_id="k-agent")
     raw.contract_price(
         *("later price", "org-ruled", GPT5, "uncached_input"),
         **{"pricing_unit": "1000000 Tokens", "unit_price": "1.00", "recorded_at": AFTER_CLOSE},

@@ -328,8 +328,20 @@ def test_rules_and_prices_of_a_closed_month_are_those_of_its_close(project: Proj
         (DAY, "ruled-later", "0.8", "1"),
     ]
     drift = """select from_customer_id, to_customer_id, effective_cost
-        from main_focus_ai.focus_ai__attribution_drift"""
+        from main_focus_ai.focus_ai__attribution_drift where from_customer_id = 'ruled'"""
     assert figures(project, drift) == [("ruled", "ruled-later", "1")]
+
+
+def test_an_agents_new_product_line_is_drift_in_a_closed_month(project: Project) -> None:
+    columns = '"x_ProductLine", "x_WorkflowId", "x_CostCenter", "EffectiveCost"'
+    assert charges(project, "org-agent", columns) == [
+        ("chat", "first", "cc", "3"),
+        ("docs", "second", "cc", "0.8"),
+    ]
+    drift = """select from_product_line, from_workflow_id, from_cost_center, to_product_line, to_workflow_id,
+            to_cost_center, to_customer_id, effective_cost
+        from main_focus_ai.focus_ai__attribution_drift where from_agent_id = 'bot'"""
+    assert figures(project, drift) == [("chat", "first", "cc", "docs", "second", "cc", "agented", "3")]
 
 
 def test_everything_is_conserved(project: Project) -> None:
