@@ -70,7 +70,7 @@
         },
         'revenue': {
             'model': 'int_focus_ai__revenue_by_month',
-            'is_built': focus_ai.input_enabled('revenue', ['stripe']),
+            'is_built': focus_ai.input_enabled('revenue'),
             'table': 'focus_ai__closed_revenue',
             'columns': focus_ai.revenue_columns(),
             'currency': 'currency',

@@ -4,23 +4,24 @@
 -#}
 {% macro evidence_state() %}
     {%- set inputs = [
-        ('billed_cost', ['openai', 'anthropic'], 'loaded_at'),
-        ('provider_usage', ['openai', 'anthropic'], 'loaded_at'),
-        ('observed_calls', ['litellm'], 'loaded_at'),
-        ('agents', ['attribution'], 'recorded_at'),
-        ('attribution_rules', ['attribution'], 'recorded_at'),
-        ('customer_identifiers', ['attribution'], 'recorded_at'),
-        ('customers', ['attribution'], 'recorded_at'),
-        ('fx_rates', ['finance'], 'recorded_at'),
-        ('prepaid_grants', ['finance'], 'recorded_at'),
-        ('unit_prices', ['openai', 'anthropic'], 'recorded_at'),
-        ('provider_invoices', ['provider_invoices'], none),
-        ('provider_invoice_lines', ['provider_invoices'], none),
-        ('general_ledger_entries', ['general_ledger'], none),
-        ('revenue', ['stripe'], none),
+        ('billed_cost', 'loaded_at'),
+        ('provider_usage', 'loaded_at'),
+        ('observed_calls', 'loaded_at'),
+        ('agents', 'recorded_at'),
+        ('attribution_rules', 'recorded_at'),
+        ('customer_identifiers', 'recorded_at'),
+        ('customers', 'recorded_at'),
+        ('fx_rates', 'recorded_at'),
+        ('prepaid_grants', 'recorded_at'),
+        ('unit_prices', 'recorded_at'),
+        ('provider_invoices', none),
+        ('provider_invoice_lines', none),
+        ('general_ledger_entries', none),
+        ('revenue', none),
     ] -%}
     {%- set selects = [] -%}
-    {%- for input, sources, moment in inputs if focus_ai.input_enabled(input, sources) -%}
+    {#- Prices are there wherever a bill is. -#}
+    {%- for input, moment in inputs if input == 'unit_prices' or focus_ai.input_enabled(input) -%}
         {%- do selects.append(
             "select '" ~ input ~ "' as input_name, count(*) as row_count, "
             ~ ('max(' ~ moment ~ ')' if moment else focus_ai.typed_null('timestamp')) ~ " as newest_at\n    from "

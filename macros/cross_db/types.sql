@@ -39,9 +39,10 @@
 
 {% macro type_text() %}{{ return(dbt.type_string()) }}{% endmacro %}
 {% macro type_boolean() %}boolean{% endmacro %}
+{% macro type_date() %}date{% endmacro %}
 
 {#- A null of a type, for a column whose source is off. `type` is one of: money, price, count, quantity, ratio,
-    timestamp, text, boolean. -#}
+    timestamp, text, boolean, date. -#}
 {% macro typed_null(type) %}cast(null as {{ focus_ai['type_' ~ type]() }}){% endmacro %}
 
 {#- A text of Jinja as an SQL literal: quotes doubled, and backslashes where the warehouse reads them as escapes. -#}

@@ -34,5 +34,5 @@
 
 {#- Why revenue is unknown: nobody brings it, or it has no exchange rate. -#}
 {% macro no_revenue_reason() %}
-    {{ return('MissingRate' if focus_ai.input_enabled('revenue', ['stripe']) else 'NoRevenueSource') }}
+    {{ return('MissingRate' if focus_ai.input_enabled('revenue') else 'NoRevenueSource') }}
 {% endmacro %}

@@ -29,8 +29,8 @@
     prefix     of the columns' names
 -#}
 {% macro margin_sums(amount, measures, prefix='') %}
-    {%- set has_revenue = focus_ai.input_enabled('revenue', ['stripe']) -%}
-    {%- set has_other_costs = focus_ai.input_enabled('other_costs', ['finance']) -%}
+    {%- set has_revenue = focus_ai.input_enabled('revenue') -%}
+    {%- set has_other_costs = focus_ai.input_enabled('other_costs') -%}
     {%- set sums = [] -%}
     {%- for name in measures -%}
         {%- set is_measure = "measure = '" ~ name ~ "'" -%}

@@ -29,29 +29,3 @@
 {% macro source_enabled(name) %}
     {{ return(name in focus_ai.enabled_sources()) }}
 {% endmacro %}
-
-
-{#- The user's own models that join an input: var focus_ai_extra_<input>_models. -#}
-{% macro extra_models(input) %}
-    {%- set name = 'focus_ai_extra_' ~ input ~ '_models' -%}
-    {%- set models = var(name, []) -%}
-    {%- if models is string or models is mapping -%}
-        {{ exceptions.raise_compiler_error(
-            "focus_ai: var " ~ name ~ " must be a list of model names; it is: " ~ models
-        ) }}
-    {%- endif -%}
-    {{ return(models) }}
-{% endmacro %}
-
-
-{#- An input exists when one of its sources is on, or when the user brings a model of their own. -#}
-{% macro input_enabled(input, sources) %}
-    {%- set enabled = focus_ai.enabled_sources() -%}
-    {{ return(sources | select('in', enabled) | list | length > 0 or focus_ai.extra_models(input) | length > 0) }}
-{% endmacro %}
-
-
-{#- Is there any bill to work on? Without one nothing of the charge chain is built. -#}
-{% macro any_cost_source() %}
-    {{ return(focus_ai.input_enabled('billed_cost', ['openai', 'anthropic'])) }}
-{% endmacro %}

@@ -1,4 +1,4 @@
-{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('prepaid_grants', ['finance'])) }}
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('prepaid_grants')) }}
 
 with
 

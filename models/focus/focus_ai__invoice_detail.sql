@@ -1,4 +1,4 @@
-{{ config(enabled=focus_ai.input_enabled('provider_invoices', ['provider_invoices'])) }}
+{{ config(enabled=focus_ai.input_enabled('provider_invoices')) }}
 
 with
 

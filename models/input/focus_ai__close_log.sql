@@ -1,17 +1,17 @@
-{%- set has_log = focus_ai.input_enabled('close_log', ['finance']) %}
+{%- set has_log = focus_ai.input_enabled('close_log') %}
 {%- set has_ledger = focus_ai.any_cost_source() %}
 {{ config(enabled=has_log or has_ledger) }}
 
 {% set columns = {
-    'company_id': focus_ai.type_text(),
-    'accounting_period_start': focus_ai.type_timestamp(),
-    'invoice_issuer_name': focus_ai.type_text(),
-    'billing_period_start': focus_ai.type_timestamp(),
-    'action': focus_ai.type_text(),
-    'closed_at': focus_ai.type_timestamp(),
-    'closed_by': focus_ai.type_text(),
-    'reviewed_by': focus_ai.type_text(),
-    'reason': focus_ai.type_text(),
+    'company_id': 'text',
+    'accounting_period_start': 'timestamp',
+    'invoice_issuer_name': 'text',
+    'billing_period_start': 'timestamp',
+    'action': 'text',
+    'closed_at': 'timestamp',
+    'closed_by': 'text',
+    'reviewed_by': 'text',
+    'reason': 'text',
 } %}
 
 with
@@ -19,9 +19,7 @@ with
 {% if has_log -%}
 logged as (
 
-    {{ focus_ai.union_input('close_log', {
-        'finance': 'stg_focus_ai__finance_close_log',
-    }, columns) }}
+    {{ focus_ai.union_input('close_log', columns) }}
 
 ),
 {%- endif %}

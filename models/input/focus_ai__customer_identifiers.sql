@@ -1,22 +1,10 @@
-{{ config(enabled=focus_ai.input_enabled('customer_identifiers', ['attribution'])) }}
+{{ config(enabled=focus_ai.input_enabled('customer_identifiers')) }}
 
-{% set columns = {
-    'customer_id': focus_ai.type_text(),
-    'identifier_type': focus_ai.type_text(),
-    'identifier': focus_ai.type_text(),
-    'effective_from': focus_ai.type_timestamp(),
-    'effective_to': focus_ai.type_timestamp(),
-    'recorded_at': focus_ai.type_timestamp(),
-} %}
-
-with unioned as (
-
-    {{ focus_ai.union_input('customer_identifiers', {
-        'attribution': 'stg_focus_ai__attribution_customer_identifiers',
-    }, columns) }}
-
-)
-
-select
-    {{ columns.keys() | join(',\n    ') }}
-from unioned
+{{ focus_ai.union_input('customer_identifiers', {
+    'customer_id': 'text',
+    'identifier_type': 'text',
+    'identifier': 'text',
+    'effective_from': 'timestamp',
+    'effective_to': 'timestamp',
+    'recorded_at': 'timestamp',
+}) }}

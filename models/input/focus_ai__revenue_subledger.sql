@@ -1,23 +1,11 @@
-{{ config(enabled=focus_ai.input_enabled('revenue_subledger', ['finance'])) }}
+{{ config(enabled=focus_ai.input_enabled('revenue_subledger')) }}
 
-{% set columns = {
-    'entry_id': focus_ai.type_text(),
+{{ focus_ai.union_input('revenue_subledger', {
+    'entry_id': 'text',
     'posting_date': 'date',
-    'billing_customer_id': focus_ai.type_text(),
-    'invoice_id': focus_ai.type_text(),
-    'currency': focus_ai.type_text(),
-    'amount': focus_ai.type_money(),
-    'posted_at': focus_ai.type_timestamp(),
-} %}
-
-with unioned as (
-
-    {{ focus_ai.union_input('revenue_subledger', {
-        'finance': 'stg_focus_ai__finance_revenue_subledger',
-    }, columns) }}
-
-)
-
-select
-    {{ columns.keys() | join(',\n    ') }}
-from unioned
+    'billing_customer_id': 'text',
+    'invoice_id': 'text',
+    'currency': 'text',
+    'amount': 'money',
+    'posted_at': 'timestamp',
+}) }}

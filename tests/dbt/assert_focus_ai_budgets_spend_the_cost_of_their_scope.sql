@@ -1,5 +1,5 @@
 {{ config(
-    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('budgets', ['finance']),
+    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('budgets'),
     tags=['focus_ai_conservation'],
 ) }}
 

@@ -4,7 +4,7 @@
     Returns the rows that do not, summed by what they name.
 -#}
 {{ config(
-    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('provider_invoices', ['provider_invoices'])
+    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('provider_invoices')
 ) }}
 
 select

@@ -1,4 +1,4 @@
-{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('journal_accounts', ['finance'])) }}
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('journal_accounts')) }}
 
 {#- In each period that has ended the journal, estimates apart, books what the FOCUS rows of the period cost, exactly. -#}
 

@@ -1,5 +1,5 @@
 {{ config(
-    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('revenue', ['stripe']),
+    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('revenue'),
     tags=['focus_ai_conservation'],
 ) }}
 

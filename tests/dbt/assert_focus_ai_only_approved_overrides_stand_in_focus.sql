@@ -1,5 +1,5 @@
 {{ config(
-    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('attribution_overrides', ['attribution'])
+    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('attribution_overrides')
 ) }}
 
 -- No row is attributed by a request that nobody else approved, or that was refused.

@@ -23,7 +23,7 @@ consumers as (
 
 ),
 
-{% if focus_ai.input_enabled('customers', ['attribution']) -%}
+{% if focus_ai.input_enabled('customers') -%}
 -- The name of today stands on every row of a consumer: names are not part of a closed period's content.
 customer_names as (
 

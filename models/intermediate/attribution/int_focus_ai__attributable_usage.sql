@@ -1,6 +1,6 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set has_calls = focus_ai.input_enabled('observed_calls', ['litellm']) %}
+{%- set has_calls = focus_ai.input_enabled('observed_calls') %}
 {%- set usage_columns = [
     'ledger_version', 'usage_key', 'is_metered', 'known_at', 'source_relation', 'billing_account_id', 'sub_account_id',
     'credential_id', 'principal_id', 'usage_period_start', 'usage_period_end', 'model_id', 'processing_tier',

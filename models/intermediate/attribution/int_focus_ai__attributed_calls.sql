@@ -1,4 +1,4 @@
-{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('observed_calls', ['litellm'])) }}
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('observed_calls')) }}
 
 with
 

@@ -21,9 +21,9 @@
     'effective_to': 'timestamp',
     'recorded_at': 'timestamp',
 } %}
-{%- set has_rules = focus_ai.input_enabled('attribution_rules', ['attribution']) %}
-{%- set has_identifiers = focus_ai.input_enabled('customer_identifiers', ['attribution']) %}
-{%- set has_agents = focus_ai.input_enabled('agents', ['attribution']) %}
+{%- set has_rules = focus_ai.input_enabled('attribution_rules') %}
+{%- set has_identifiers = focus_ai.input_enabled('customer_identifiers') %}
+{%- set has_agents = focus_ai.input_enabled('agents') %}
 
 with
 

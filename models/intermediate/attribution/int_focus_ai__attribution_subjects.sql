@@ -1,7 +1,7 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set has_calls = focus_ai.input_enabled('observed_calls', ['litellm']) %}
-{%- set has_customers = focus_ai.input_enabled('customers', ['attribution']) %}
+{%- set has_calls = focus_ai.input_enabled('observed_calls') %}
+{%- set has_customers = focus_ai.input_enabled('customers') %}
 {%- set keys = [
     'source_relation', 'end_user_id', 'request_tags', 'agent_id', 'gateway_key_id', 'credential_id', 'principal_id',
     'sub_account_id', 'team_id',

@@ -3,7 +3,7 @@
 {#- What a rule may say of its consumer; each is taken from the first rule that says it. -#}
 {%- set targets = ['customer_id', 'product_line', 'agent_id', 'workflow_id', 'cost_center', 'cost_class'] %}
 {%- set keys = focus_ai.attribution_keys() %}
-{%- set has_customers = focus_ai.input_enabled('customers', ['attribution']) %}
+{%- set has_customers = focus_ai.input_enabled('customers') %}
 
 with
 
@@ -250,7 +250,7 @@ final as (
             when attribution_rule_id is not null and customer_id is null and cost_class = 'CostOfRevenue'
                 then 'NoCustomer'
             when attribution_rule_id is not null then null
-            {%- if not focus_ai.input_enabled('attribution_rules', ['attribution']) %}
+            {%- if not focus_ai.input_enabled('attribution_rules') %}
             when true then 'AttributionDisabled'
             {%- endif %}
             when credential_id is null and gateway_key_id is null then 'NoCredential'

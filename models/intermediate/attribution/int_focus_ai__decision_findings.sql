@@ -1,6 +1,6 @@
 {{ config(enabled=focus_ai.any_cost_source(), materialized='view') }}
 
-{%- set has_rules = focus_ai.input_enabled('shared_cost_rules', ['attribution']) %}
+{%- set has_rules = focus_ai.input_enabled('shared_cost_rules') %}
 {%- set selectors = [
     'match_leftover_reason', 'match_customer_id', 'match_agent_id', 'match_cost_center', 'match_cost_class',
     'match_source_relation',
@@ -105,7 +105,7 @@ rule_findings as (
             and coalesce(rules.effective_from < later_rules.effective_to, true)
             and coalesce(rules.effective_to > later_rules.effective_from, true)
     {%- for finding_type, selector, input, column in targets
-        if focus_ai.input_enabled(input, ['attribution']) %}
+        if focus_ai.input_enabled(input) %}
 
     union all
 
@@ -130,7 +130,7 @@ rule_findings as (
             where known.{{ column }} is not null
         )
     {%- endfor %}
-    {%- if focus_ai.input_enabled('customers', ['attribution']) %}
+    {%- if focus_ai.input_enabled('customers') %}
 
     union all
 

@@ -1,4 +1,4 @@
-{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('observed_calls', ['litellm'])) }}
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('observed_calls')) }}
 
 {%- set targets = [
     'customer_id', 'product_line', 'agent_id', 'workflow_id', 'cost_center', 'cost_class', 'principal_id',

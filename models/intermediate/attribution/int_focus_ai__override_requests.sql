@@ -24,10 +24,10 @@
     'withdraws_request_id': 'text',
     'recorded_at': 'timestamp',
 }) %}
-{%- set has_overrides = focus_ai.input_enabled('attribution_overrides', ['attribution']) %}
+{%- set has_overrides = focus_ai.input_enabled('attribution_overrides') %}
 {%- set target_tables = [
-    ('customers', 'customer_id', focus_ai.input_enabled('customers', ['attribution'])),
-    ('agents', 'agent_id', focus_ai.input_enabled('agents', ['attribution'])),
+    ('customers', 'customer_id', focus_ai.input_enabled('customers')),
+    ('agents', 'agent_id', focus_ai.input_enabled('agents')),
 ] %}
 {%- set cost_classes = [
     'CostOfRevenue', 'ResearchAndDevelopment', 'SalesAndMarketing', 'GeneralAndAdministrative', 'Unclassified',

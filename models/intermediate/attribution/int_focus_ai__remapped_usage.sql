@@ -1,6 +1,6 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set has_calls = focus_ai.input_enabled('observed_calls', ['litellm']) %}
+{%- set has_calls = focus_ai.input_enabled('observed_calls') %}
 {%- set attribution_columns = focus_ai.attribution_columns().keys() | list %}
 {%- set call_columns = attribution_columns | reject('in', ['credential_id', 'principal_id']) | list %}
 {%- set bucket_columns = [

@@ -20,7 +20,7 @@
 
 with
 
-{% if focus_ai.input_enabled('shared_cost_rules', ['attribution']) -%}
+{% if focus_ai.input_enabled('shared_cost_rules') -%}
 -- A rule that is recorded again for the same start replaces its earlier record from then on.
 rules as (
 

@@ -1,7 +1,7 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set has_customers = focus_ai.input_enabled('customers', ['attribution']) %}
-{%- set has_revenue = focus_ai.input_enabled('revenue', ['stripe']) %}
+{%- set has_customers = focus_ai.input_enabled('customers') %}
+{%- set has_revenue = focus_ai.input_enabled('revenue') %}
 {%- set receiver_columns = ['customer_id', 'product_line', 'cost_center'] %}
 {%- set is_receiver %}
             (

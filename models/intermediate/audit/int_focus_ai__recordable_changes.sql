@@ -1,6 +1,6 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set has_overrides = focus_ai.input_enabled('attribution_overrides', ['attribution']) %}
+{%- set has_overrides = focus_ai.input_enabled('attribution_overrides') %}
 {%- set request_texts = [
     'match_source_relation', 'match_credential_id', 'match_sub_account_id', 'match_agent_id', 'match_customer_id',
     'match_model_id', 'customer_id', 'product_line', 'agent_id', 'workflow_id', 'cost_center', 'cost_class', 'reason',

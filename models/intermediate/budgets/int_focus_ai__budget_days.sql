@@ -1,6 +1,6 @@
-{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('budgets', ['finance'])) }}
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('budgets')) }}
 
-{%- set has_calls = focus_ai.input_enabled('observed_calls', ['litellm']) %}
+{%- set has_calls = focus_ai.input_enabled('observed_calls') %}
 {%- set scopes = {
     'customer': 'customer_id', 'agent': 'agent_id', 'cost_center': 'cost_center', 'model': 'model_id',
 } %}

@@ -1,7 +1,4 @@
-{{ config(
-    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('budgets', ['finance']),
-    materialized='view',
-) }}
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('budgets'), materialized='view') }}
 
 with
 

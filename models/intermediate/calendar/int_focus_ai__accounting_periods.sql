@@ -1,7 +1,7 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set has_invoices = focus_ai.input_enabled('provider_invoice_lines', ['provider_invoices']) %}
-{%- set has_grants = focus_ai.input_enabled('prepaid_grants', ['finance']) %}
+{%- set has_invoices = focus_ai.input_enabled('provider_invoice_lines') %}
+{%- set has_grants = focus_ai.input_enabled('prepaid_grants') %}
 
 with
 

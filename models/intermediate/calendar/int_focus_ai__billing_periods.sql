@@ -1,6 +1,6 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set has_invoices = focus_ai.input_enabled('provider_invoices', ['provider_invoices']) %}
+{%- set has_invoices = focus_ai.input_enabled('provider_invoices') %}
 
 with
 

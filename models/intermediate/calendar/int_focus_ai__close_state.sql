@@ -1,10 +1,8 @@
-{{ config(
-    enabled=focus_ai.any_cost_source() or focus_ai.input_enabled('provider_invoices', ['provider_invoices'])
-) }}
+{{ config(enabled=focus_ai.any_cost_source() or focus_ai.input_enabled('provider_invoices')) }}
 
 with
 
-{% if focus_ai.any_cost_source() or focus_ai.input_enabled('close_log', ['finance']) -%}
+{% if focus_ai.any_cost_source() or focus_ai.input_enabled('close_log') -%}
 close_log as (
 
     select * from {{ ref('focus_ai__close_log') }}

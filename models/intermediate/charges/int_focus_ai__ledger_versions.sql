@@ -4,15 +4,15 @@
 {%- set evidence = [
     ('billed_cost', true, 'source_relation', 'charge_period_start', ['loaded_at', 'superseded_at']),
     (
-        'provider_usage', focus_ai.input_enabled('provider_usage', ['openai', 'anthropic']),
+        'provider_usage', focus_ai.input_enabled('provider_usage'),
         'source_relation', 'usage_period_start', ['loaded_at', 'superseded_at']
     ),
     (
-        'observed_calls', focus_ai.input_enabled('observed_calls', ['litellm']),
+        'observed_calls', focus_ai.input_enabled('observed_calls'),
         'provider_source_relation', 'called_at', ['loaded_at']
     ),
     (
-        'prepaid_grants', focus_ai.input_enabled('prepaid_grants', ['finance']),
+        'prepaid_grants', focus_ai.input_enabled('prepaid_grants'),
         'source_relation', 'purchased_at', ['recorded_at']
     ),
 ] %}

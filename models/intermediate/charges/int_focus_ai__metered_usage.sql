@@ -20,7 +20,7 @@
 
 with
 
-{% if focus_ai.input_enabled('provider_usage', ['openai', 'anthropic']) -%}
+{% if focus_ai.input_enabled('provider_usage') -%}
 provider_usage as (
 
     select * from {{ ref('focus_ai__provider_usage') }}

@@ -1,10 +1,8 @@
-{{ config(
-    enabled=focus_ai.any_cost_source() or focus_ai.input_enabled('provider_invoices', ['provider_invoices'])
-) }}
+{{ config(enabled=focus_ai.any_cost_source() or focus_ai.input_enabled('provider_invoices')) }}
 
 {%- set has_invoices = (
-    focus_ai.input_enabled('provider_invoices', ['provider_invoices'])
-    and focus_ai.input_enabled('provider_invoice_lines', ['provider_invoices'])
+    focus_ai.input_enabled('provider_invoices')
+    and focus_ai.input_enabled('provider_invoice_lines')
 ) %}
 {#- What an account's bill says of its invoices. -#}
 {%- set account_columns = [

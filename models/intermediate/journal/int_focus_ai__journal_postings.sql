@@ -1,4 +1,4 @@
-{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('journal_accounts', ['finance'])) }}
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('journal_accounts')) }}
 
 {%- set account_key = [
     'accounting_period_start', 'billing_account_id', 'charge_category', 'commitment_discount_status', 'cost_class',

@@ -1,6 +1,6 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set has_calls = focus_ai.input_enabled('observed_calls', ['litellm']) %}
+{%- set has_calls = focus_ai.input_enabled('observed_calls') %}
 
 with
 

@@ -1,7 +1,7 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set has_grants = focus_ai.input_enabled('prepaid_grants', ['finance']) %}
-{%- set has_invoices = focus_ai.input_enabled('provider_invoices', ['provider_invoices']) %}
+{%- set has_grants = focus_ai.input_enabled('prepaid_grants') %}
+{%- set has_invoices = focus_ai.input_enabled('provider_invoices') %}
 {#- Their bills are not read, so what their credits paid for is not known. -#}
 {%- set sources_off = ['openai', 'anthropic'] | reject('in', focus_ai.enabled_sources()) | list %}
 {%- set names = ['service_provider_name', 'host_provider_name', 'invoice_issuer_name', 'service_name'] %}

@@ -1,6 +1,6 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set has_bucket_loads = focus_ai.input_enabled('bucket_loads', ['openai', 'anthropic']) %}
+{%- set has_bucket_loads = focus_ai.input_enabled('bucket_loads') %}
 
 with
 

@@ -1,8 +1,8 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set has_revenue = focus_ai.input_enabled('revenue', ['stripe']) %}
-{%- set has_other_costs = focus_ai.input_enabled('other_costs', ['finance']) %}
-{%- set has_calls = focus_ai.input_enabled('observed_calls', ['litellm']) %}
+{%- set has_revenue = focus_ai.input_enabled('revenue') %}
+{%- set has_other_costs = focus_ai.input_enabled('other_costs') %}
+{%- set has_calls = focus_ai.input_enabled('observed_calls') %}
 {%- set piece = [
     'measure', 'accounting_period_start', 'customer_id', 'product_line', 'cost_class', 'currency', 'reporting_rate',
 ] %}

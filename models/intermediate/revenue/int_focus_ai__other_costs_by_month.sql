@@ -1,4 +1,4 @@
-{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('other_costs', ['finance'])) }}
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('other_costs')) }}
 
 with
 

@@ -18,7 +18,7 @@ accounting_periods as (
 
 ),
 
-{%- if focus_ai.input_enabled('fx_rates', ['finance']) %}
+{%- if focus_ai.input_enabled('fx_rates') %}
 
 average_rates as (
 

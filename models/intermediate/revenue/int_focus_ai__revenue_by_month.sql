@@ -1,6 +1,6 @@
-{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('revenue', ['stripe'])) }}
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('revenue')) }}
 
-{%- set has_identifiers = focus_ai.input_enabled('customer_identifiers', ['attribution']) %}
+{%- set has_identifiers = focus_ai.input_enabled('customer_identifiers') %}
 {%- set is_billed = focus_ai.revenue_basis() == 'billed' %}
 {#- What a line says of the amount of each month. -#}
 {%- set line_columns = [

@@ -1,5 +1,5 @@
 {{ config(
-    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('observed_calls', ['litellm']),
+    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('observed_calls'),
     materialized='view',
 ) }}
 

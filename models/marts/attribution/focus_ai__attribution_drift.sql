@@ -1,6 +1,4 @@
-{{ config(
-    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('attribution_rules', ['attribution'])
-) }}
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('attribution_rules')) }}
 
 {%- set targets = ['customer_id', 'product_line', 'agent_id', 'workflow_id', 'cost_center', 'cost_class'] %}
 {%- set moved_columns = [

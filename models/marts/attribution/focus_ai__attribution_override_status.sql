@@ -1,6 +1,4 @@
-{{ config(
-    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('attribution_overrides', ['attribution'])
-) }}
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('attribution_overrides')) }}
 
 {%- set request_columns = [
     'match_source_relation', 'match_credential_id', 'match_sub_account_id', 'match_agent_id', 'match_customer_id',

@@ -1,6 +1,4 @@
-{{ config(
-    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('attribution_rules', ['attribution'])
-) }}
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('attribution_rules')) }}
 
 {%- set targets = ['customer_id', 'product_line', 'agent_id', 'workflow_id', 'cost_center', 'cost_class'] %}
 {%- set target_tables = [
@@ -174,7 +172,7 @@ findings as (
         effective_from as window_end
     from ordered_rules
     where covered_until < effective_from
-    {%- for finding_type, column, input in target_tables if focus_ai.input_enabled(input, ['attribution']) %}
+    {%- for finding_type, column, input in target_tables if focus_ai.input_enabled(input) %}
 
     union all
 

@@ -1,6 +1,4 @@
-{{ config(
-    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('shared_cost_rules', ['attribution'])
-) }}
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('shared_cost_rules')) }}
 
 {%- set key = ['accounting_period_start', 'rule_id', 'method', 'billing_currency', 'outcome'] %}
 

@@ -1,13 +1,13 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set has_revenue = focus_ai.input_enabled('revenue', ['stripe']) %}
-{%- set has_invoices = focus_ai.input_enabled('provider_invoices', ['provider_invoices']) %}
-{%- set has_ledger = focus_ai.input_enabled('general_ledger_entries', ['general_ledger']) %}
-{%- set has_rules = focus_ai.input_enabled('attribution_rules', ['attribution']) %}
-{%- set has_subledger = has_revenue and focus_ai.input_enabled('revenue_subledger', ['finance']) %}
-{%- set has_journal = focus_ai.input_enabled('journal_accounts', ['finance']) %}
-{%- set has_minimums = focus_ai.input_enabled('minimum_commitments', ['finance']) %}
-{%- set has_signoffs = focus_ai.input_enabled('close_signoffs', ['finance']) %}
+{%- set has_revenue = focus_ai.input_enabled('revenue') %}
+{%- set has_invoices = focus_ai.input_enabled('provider_invoices') %}
+{%- set has_ledger = focus_ai.input_enabled('general_ledger_entries') %}
+{%- set has_rules = focus_ai.input_enabled('attribution_rules') %}
+{%- set has_subledger = has_revenue and focus_ai.input_enabled('revenue_subledger') %}
+{%- set has_journal = focus_ai.input_enabled('journal_accounts') %}
+{%- set has_minimums = focus_ai.input_enabled('minimum_commitments') %}
+{%- set has_signoffs = focus_ai.input_enabled('close_signoffs') %}
 {%- set own_period = 'examined.accounting_period_start = periods.accounting_period_start' %}
 {%- set billing_period = focus_ai.accounting_period_of_billing('examined.billing_period_start')
     ~ ' = periods.accounting_period_start' %}

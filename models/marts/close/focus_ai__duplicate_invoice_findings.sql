@@ -1,8 +1,6 @@
-{{ config(
-    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('provider_invoices', ['provider_invoices'])
-) }}
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('provider_invoices')) }}
 
-{%- set has_ledger = focus_ai.input_enabled('general_ledger_entries', ['general_ledger']) %}
+{%- set has_ledger = focus_ai.input_enabled('general_ledger_entries') %}
 {#- A number as people and systems retype it: without case and punctuation. -#}
 {%- set plain_number = "upper(replace(replace(replace(invoice_id, '-', ''), ' ', ''), '/', ''))" %}
 

@@ -1,6 +1,6 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set has_revenue = focus_ai.input_enabled('revenue', ['stripe']) %}
+{%- set has_revenue = focus_ai.input_enabled('revenue') %}
 {%- set flash_at = dbt.dateadd('day', focus_ai.flash_days(), 'accounting_periods.accounting_period_end') %}
 {%- set key = ['measure', 'accounting_period_start', 'source_relation', 'billing_account_id', 'currency'] %}
 {%- set amounts = [

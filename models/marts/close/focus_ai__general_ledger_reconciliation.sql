@@ -1,6 +1,4 @@
-{{ config(
-    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('general_ledger_entries', ['general_ledger'])
-) }}
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('general_ledger_entries')) }}
 
 with
 

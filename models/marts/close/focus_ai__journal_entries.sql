@@ -1,4 +1,4 @@
-{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('journal_accounts', ['finance'])) }}
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('journal_accounts')) }}
 
 {%- set document = [
     'journal_id', 'journal_type', 'accounting_period_start', 'posting_date', 'vendor', 'reference', 'entity_id',

@@ -1,6 +1,4 @@
-{{ config(
-    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('minimum_commitments', ['finance'])
-) }}
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('minimum_commitments')) }}
 
 {#-
     What counts towards a minimum: no tax, no credits, no prepaid credits that expired unused. Prepaid credits count

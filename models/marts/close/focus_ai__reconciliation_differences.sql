@@ -1,9 +1,9 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set has_invoices = focus_ai.input_enabled('provider_invoices', ['provider_invoices']) %}
-{%- set has_ledger = focus_ai.input_enabled('general_ledger_entries', ['general_ledger']) %}
+{%- set has_invoices = focus_ai.input_enabled('provider_invoices') %}
+{%- set has_ledger = focus_ai.input_enabled('general_ledger_entries') %}
 {%- set has_subledger = (
-    focus_ai.input_enabled('revenue', ['stripe']) and focus_ai.input_enabled('revenue_subledger', ['finance'])
+    focus_ai.input_enabled('revenue') and focus_ai.input_enabled('revenue_subledger')
 ) %}
 {%- set no_text = focus_ai.typed_null('text') %}
 {%- set no_money = focus_ai.typed_null('money') %}

@@ -1,6 +1,6 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set has_revenue = focus_ai.input_enabled('revenue', ['stripe']) %}
+{%- set has_revenue = focus_ai.input_enabled('revenue') %}
 {%- set amounts = ['revenue', 'ai_cost_of_revenue', 'other_ai_cost'] %}
 
 with

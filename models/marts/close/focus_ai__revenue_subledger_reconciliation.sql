@@ -1,6 +1,6 @@
 {{ config(
-    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('revenue', ['stripe'])
-    and focus_ai.input_enabled('revenue_subledger', ['finance'])
+    enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('revenue')
+    and focus_ai.input_enabled('revenue_subledger')
 ) }}
 
 {%- set key = ['accounting_period_start', 'currency', 'billing_customer_id', 'invoice_id'] %}

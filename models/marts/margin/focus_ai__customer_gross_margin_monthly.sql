@@ -1,6 +1,6 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set has_customers = focus_ai.input_enabled('customers', ['attribution']) %}
+{%- set has_customers = focus_ai.input_enabled('customers') %}
 {%- set key = 'accounting_period_start, customer_id, product_line' %}
 {%- set columns = focus_ai.margin_columns().keys() | list %}
 {%- set margins = focus_ai.gross_margin_columns('not is_bill_complete and not is_month_closed') %}

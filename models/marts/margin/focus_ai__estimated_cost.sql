@@ -1,4 +1,4 @@
-{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('observed_calls', ['litellm'])) }}
+{{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('observed_calls')) }}
 
 {%- set bucket = [
     'source_relation', 'provider_source_relation', 'credential_id', 'model_id', 'processing_tier', 'customer_id',
