@@ -16,4 +16,11 @@ else:
     except ImportError:  # a release that packs it in another way
         import duckdb
 
-__all__ = ["duckdb"]
+__all__ = ["duckdb", "held_elsewhere"]
+
+_HELD = ("set lock on file", "being used by another process")
+
+
+def held_elsewhere(message: str) -> bool:
+    """Whether a database file cannot be opened because another process has it open to write."""
+    return any(words in message for words in _HELD)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from focus_validate.duck import held_elsewhere
 from focus_validate.errors import InputError
 from focus_validate.text import did_you_mean, escape, join_words
 
@@ -117,7 +118,7 @@ class Marts:
         try:
             return duckdb.connect(str(path), read_only=True)
         except duckdb.Error as error:
-            locked = "lock" in str(error).lower()
+            locked = held_elsewhere(str(error))
             remedy = (
                 "another program writes to it: try again when it is done" if locked else _first_line(error)
             )

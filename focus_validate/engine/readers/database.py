@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from focus_validate.duck import held_elsewhere
 from focus_validate.engine.readers.files import Checksum, File, regular_file
 from focus_validate.engine.readers.table import Table, field_of, identifier
 from focus_validate.errors import InputError
@@ -17,6 +20,7 @@ DATABASE_ENDINGS = (".duckdb", ".ddb", ".db")
 _MAGIC = b"DUCK"
 _MAGIC_AT = 8
 _DATABASE = "source"
+_MEMORY = "memory"
 
 
 def is_database(file: Path) -> bool:
@@ -51,13 +55,9 @@ def open_database(path: Path, name: str, session: Session, table: str | None) ->
 
 def database_header(path: Path, name: str, session: Session, table: str | None) -> tuple[str, ...]:
     """The column names of one table or view."""
-    import duckdb
-
     relation, _ = _attached(regular_file(path, name), name, session, table)
-    try:
+    with _inside(name, session):
         return tuple(row[0] for row in session.rows(f"describe {relation}"))
-    except duckdb.Error as error:
-        _fail_at_view(name, error)
 
 
 def _attached(file: Path, name: str, session: Session, table: str | None) -> tuple[str, bool]:
@@ -100,13 +100,23 @@ def _chosen(name: str, table: str | None, known: list[tuple[str, str]]) -> tuple
 
 def _computed(name: str, relation: str, session: Session) -> list[tuple[str, str]]:
     """The columns of a view, after its rows were put into ``computed_view``."""
+    with _inside(name, session):
+        session.execute(f"create table {_MEMORY}.computed_view as from {relation}")
+    return [(row[0], row[1]) for row in session.rows("describe computed_view")]
+
+
+@contextmanager
+def _inside(name: str, session: Session) -> Iterator[None]:
+    """Views find the tables that they name without a schema as they do when the database itself is open."""
     import duckdb
 
+    session.execute(f"use {_DATABASE}")
     try:
-        session.execute(f"create table computed_view as from {relation}")
+        yield
     except duckdb.Error as error:
         _fail_at_view(name, error)
-    return [(row[0], row[1]) for row in session.rows("describe computed_view")]
+    finally:
+        session.execute(f"use {_MEMORY}")
 
 
 def _fail_at_view(name: str, error: Exception) -> NoReturn:
@@ -118,6 +128,6 @@ def _fail_at_view(name: str, error: Exception) -> NoReturn:
 
 def _fail(name: str, message: str) -> NoReturn:
     reason = first_line(message)
-    if "lock" in reason:
+    if held_elsewhere(reason):
         raise InputError(f"{name} is open in another process, which may be writing; close that one first")
     raise InputError(f"{name} cannot be read as a DuckDB database, it may be damaged: {escape(reason)}")

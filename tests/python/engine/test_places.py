@@ -72,6 +72,25 @@ def test_a_view_is_computed_once(database: Path) -> None:
     assert sorted(null_row + rows_of(found.rule("E"))) == [1, 2, 3]
 
 
+def test_a_view_finds_what_it_names_as_in_the_database_itself(database: Path) -> None:
+    """Tables of another schema without their schema, and macros: only the database's own main has them."""
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create table plain as from raw.bills")
+        connection.execute("create macro twice(a) as a * 2")
+        connection.execute('create view other.mine as select twice("Amount") as "Amount", "Name" from plain')
+    found = report(database, ANY, table="other.mine")
+    assert (found.rows, rows_of(found.rule("R"))) == (3, [2])
+
+
+def test_a_damaged_database_is_no_locked_one(database: Path) -> None:
+    with database.open("r+b") as stream:
+        stream.seek(12288 + 100)
+        byte = stream.read(1)[0]
+        stream.seek(-1, os.SEEK_CUR)
+        stream.write(bytes([byte ^ 255]))
+    assert "it may be damaged: Corrupt database file" in failure(database, table="raw.bills")
+
+
 def test_which_table_is_meant(database: Path) -> None:
     assert "say which table with --table (main.away, main.bills" in failure(database)
     assert "several schemas have bills" in failure(database, table="bills")
