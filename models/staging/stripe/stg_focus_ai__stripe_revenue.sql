@@ -84,22 +84,42 @@ discount_totals as (
 
 ),
 
--- Prices that include their tax: the invoice comes to no more than its lines less the discounts.
-included_taxes as (
+priced_invoices as (
 
     select distinct
         booked_invoices.invoice_id,
         booked_invoices.tax_minor_units,
-        booked_invoices.total_minor_units
+        booked_invoices.total_minor_units,
+        booked_lines.invoice_amount - coalesce(discount_totals.discounted_minor_units, 0)
+            as price_minor_units
     from booked_invoices
     inner join booked_lines
         on booked_invoices.invoice_id = booked_lines.invoice_id
     left join discount_totals
         on booked_invoices.invoice_id = discount_totals.invoice_id
+
+),
+
+-- As far as the invoice comes to less than its lines less the discounts and its tax, prices include their tax.
+measured_taxes as (
+
+    select
+        *,
+        price_minor_units + tax_minor_units - total_minor_units as included_minor_units
+    from priced_invoices
+
+),
+
+included_taxes as (
+
+    select
+        invoice_id,
+        price_minor_units,
+        included_minor_units
+    from measured_taxes
     where
-        booked_invoices.tax_minor_units > 0
-        and booked_invoices.total_minor_units
-        = booked_lines.invoice_amount - coalesce(discount_totals.discounted_minor_units, 0)
+        included_minor_units <> 0
+        and included_minor_units between least(tax_minor_units, 0) and greatest(tax_minor_units, 0)
 
 ),
 
@@ -165,7 +185,7 @@ deductions as (
         'included_tax' as revenue_type,
         invoice_id,
         {{ focus_ai.typed_null('text') }} as invoice_line_id,
-        tax_minor_units as amount_minor_units,
+        included_minor_units as amount_minor_units,
         {{ focus_ai.typed_null('timestamp') }} as booked_at,
         {{ focus_ai.typed_null('timestamp') }} as cancelled_at
     from included_taxes
@@ -180,9 +200,9 @@ deductions as (
         credits.invoice_line_id,
         credits.amount_minor_units - coalesce(
             {{ focus_ai.integer_divide(
-                '(2 * credits.amount_minor_units * included_taxes.tax_minor_units'
-                ~ ' + included_taxes.total_minor_units)',
-                '(2 * included_taxes.total_minor_units)'
+                '(2 * credits.amount_minor_units * included_taxes.included_minor_units'
+                ~ ' + included_taxes.price_minor_units)',
+                '(2 * included_taxes.price_minor_units)'
             ) }},
             0
         ) as amount_minor_units,
@@ -190,7 +210,9 @@ deductions as (
         credits.voided_at as cancelled_at
     from credits
     left join included_taxes
-        on credits.invoice_id = included_taxes.invoice_id
+        on
+            credits.invoice_id = included_taxes.invoice_id
+            and included_taxes.price_minor_units > 0
 
 ),
 

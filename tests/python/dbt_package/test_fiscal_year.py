@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from .calendars import DAY, Calendar
 from .project import SOURCES, Project
-from .test_accounting_calendar import DAY, Calendar
 
 pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
 pytestmark = pytest.mark.slow
