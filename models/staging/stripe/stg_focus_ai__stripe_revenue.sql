@@ -100,7 +100,7 @@ priced_invoices as (
 
 ),
 
--- As far as the invoice comes to less than its lines less the discounts and its tax, prices include their tax.
+-- As far as the invoice comes to less than its lines less discounts, plus tax, prices include their tax.
 measured_taxes as (
 
     select
