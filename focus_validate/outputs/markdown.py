@@ -24,6 +24,8 @@ from focus_validate.tolerance import chosen_tolerance
 
 _SPECIAL = re.compile(r"[\\`*_\[\]#|~:@$]")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_REFERENCE = re.compile(r"[@#]|www(?=[.])", re.IGNORECASE)
+"""Where hosts look for people to notify, issues and addresses, in the finished text: escapes do not help."""
 
 
 def render_markdown(report: Report, dataset: Dataset) -> str:
@@ -62,7 +64,8 @@ def render_markdown(report: Report, dataset: Dataset) -> str:
 
 def md(text: str) -> str:
     """``text`` with everything that Markdown or HTML would read escaped, on one line."""
-    return _SPECIAL.sub(r"\\\g<0>", escape(text)).translate(_ENTITIES)
+    escaped = _SPECIAL.sub(r"\\\g<0>", escape(text)).translate(_ENTITIES)
+    return _REFERENCE.sub(r"\g<0><!-- -->", escaped)
 
 
 def _older_version(report: Report, dataset: Dataset) -> list[str]:
