@@ -18,6 +18,10 @@ class InputError(FocusValidateError):
     exit_code = 2
 
 
+class MemoryLimitError(InputError):
+    """The data needs more memory than the engine may use (exit code 2)."""
+
+
 class UsageError(InputError):
     """An option or argument has no meaning here (exit code 2)."""
 

@@ -10,12 +10,13 @@ import msgspec
 
 from focus_validate.engine.header import choose_dataset
 from focus_validate.engine.plan import Planner
-from focus_validate.engine.readers.names import STANDARD_INPUT, named_files
+from focus_validate.engine.readers.names import STANDARD_INPUT, Named, named_files
 from focus_validate.engine.readers.source import open_source
 from focus_validate.engine.readers.table import Table
 from focus_validate.engine.run import Run
 from focus_validate.engine.session import Session
 from focus_validate.engine.verdict import report
+from focus_validate.errors import MemoryLimitError
 from focus_validate.options import Options, Progress
 from focus_validate.result import Report
 from focus_validate.spec.model import Catalogue
@@ -45,16 +46,17 @@ def evaluate(
 
 
 def _is_fault_of_threads(error: Exception, source: Any, options: Options) -> bool:
-    """The engine broke down in itself, on files that can be read again.
+    """The engine broke down in itself, or ran out of memory, on files that can be read again.
 
-    Reading a CSV of 14 GB by several threads has ended so in some runs and not in others: one thread is tried
-    before anybody is told.
+    Reading a CSV of 14 GB by several threads has ended so in some runs and not in others, and in a table of
+    thousands of columns each thread needs hundreds of megabytes: one thread is tried before anybody is told.
     """
     from focus_validate.duck import duckdb
 
     sources = source if isinstance(source, (list, tuple)) else [source]
-    is_read_again = all(isinstance(each, (str, Path)) and str(each) != STANDARD_INPUT for each in sources)
-    return isinstance(error, duckdb.InternalException) and is_read_again and options.threads != 1
+    is_read_again = all(isinstance(each, (str, Path, Named)) and each != STANDARD_INPUT for each in sources)
+    faults = (duckdb.InternalException, MemoryLimitError)
+    return isinstance(error, faults) and is_read_again and options.threads != 1
 
 
 def _evaluate(

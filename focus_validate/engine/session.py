@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from focus_validate.ahead import opened
 from focus_validate.engine.readers.table import literal
-from focus_validate.errors import InputError
+from focus_validate.errors import InputError, MemoryLimitError
 from focus_validate.options import Options
 from focus_validate.temporary import temporary_folder
 from focus_validate.text import first_line
@@ -184,8 +184,9 @@ class Session:
 
         if isinstance(error, duckdb.OutOfMemoryException):
             limit = self._options.memory_limit or MEMORY_LIMIT
-            raise InputError(
-                f"{limit} of memory are too little for this input; raise --memory-limit or lower --threads"
+            raise MemoryLimitError(
+                f"{limit} of memory are too little for this input; raise --memory-limit"
+                + (" or lower --threads" if self.threads > 1 else "")
             ) from None
         if isinstance(error, duckdb.InterruptException) and self.table is not None:
             self.table.finish()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import msgspec
+import pyarrow as pa
 import pytest
 
 from focus_validate import ahead
@@ -16,7 +17,7 @@ from focus_validate.engine import evaluate
 from focus_validate.engine.readers.parquet import open_parquet
 from focus_validate.engine.run import Run
 from focus_validate.engine.session import MOST_WAYS, Session
-from focus_validate.errors import InputError
+from focus_validate.errors import InputError, MemoryLimitError
 from focus_validate.options import Options
 
 from .support import report, rule
@@ -150,6 +151,33 @@ def test_what_every_row_breaks_is_shown_from_several_threads(tmp_path: Path) -> 
     of_no_column = rule({"type": {"column": "Name", "is": "decimal"}}, "Nothing")
     found = report(path, of_no_column, threads=4).rule("R")
     assert (found.violations, [sample.row for sample in found.samples]) == (3000, [1, 2, 3, 4, 5])
+
+
+def test_what_is_too_little_memory_for_several_threads_is_tried_again_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a table of thousands of columns each thread needs hundreds of megabytes."""
+    path = tmp_path / "bill.csv"
+    path.write_text("InvoiceIssuerName\nAcme\n")
+    expected = report(path)
+    execute, threads = Session.execute, []
+
+    def fails(self: Session, sql: str, parameters: object = None) -> object:
+        threads.append(self.threads)
+        if self.threads > most:
+            self._explain(duckdb.OutOfMemoryException("Out of Memory Error: 610.3 MiB/610.3 MiB used"))
+        return execute(self, sql, parameters)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Session, "execute", fails)
+    most = 1
+    assert report(path, threads=4) == expected
+    assert sorted(set(threads)) == [1, 4]
+    most = 0
+    with pytest.raises(MemoryLimitError, match=r"640MB .* this input; raise --memory-limit$"):
+        report(path, threads=4)
+    table = pa.table({"InvoiceIssuerName": ["Acme"]})
+    with pytest.raises(MemoryLimitError, match=r"raise --memory-limit or lower --threads$"):
+        report(table, threads=4)
 
 
 def test_a_breakdown_of_the_engine_is_tried_again_by_one_thread(
