@@ -29,6 +29,7 @@ _CHECKS = {
     "ReviewedBySomeoneElse": "Closes that nobody else reviewed",
     "UsageAttributed": "Usage cost that nobody can be charged for",
     "UsagePriced": "Usage cost without a list price",
+    "UsagePriceTied": "Bills that differ from usage x price",
 }
 _BAD_FIRST = ("Failed", "Unknown", "Warning", "NotAvailable", "NothingToCheck", "Passed")
 

@@ -1,10 +1,4 @@
 {#- Largest unattributed or unpriced share of usage cost that a close passes without a warning (var, 0 to 1, default 0.05). -#}
 {% macro close_share_limit() %}
-    {%- set share = var('focus_ai_close_share_limit', 0.05) | string -%}
-    {%- if not modules.re.fullmatch('0|1|[01]\\.0+|0?\\.[0-9]{1,6}', share) -%}
-        {{ exceptions.raise_compiler_error(
-            "focus_ai: var focus_ai_close_share_limit must be a number from 0 to 1 with up to 6 decimals; it is: " ~ share
-        ) }}
-    {%- endif -%}
-    {{ return(share) }}
+    {{ return(focus_ai.share_var('focus_ai_close_share_limit', 0.05)) }}
 {% endmacro %}

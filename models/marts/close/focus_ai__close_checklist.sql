@@ -93,12 +93,25 @@
     'focus_ai__invoice_match_findings', 'focus_ai__attribution_rule_findings',
     'focus_ai__duplicate_invoice_findings', 'focus_ai__withdrawn_evidence',
 ] %}
-{#- check: (its flag in `usage`, the model that shows the rest, which rows of it) -#}
+{%- set reporting_rate = focus_ai.reporting_rate('cells.billing_currency', 'reporting_rates.rate') %}
+{%- set own_usage = ' and not examined.is_prior_period and ' ~ own_period %}
+{#-
+    check: (amounts, which of them are open, largest share that passes, status above it, the model that shows the rest,
+    which rows of it)
+-#}
 {%- set share_checks = {
-    'UsageAttributed': ('is_attributed', 'focus_ai__unattributed_spend', "examined.charge_category = 'Usage'"),
+    'UsageAttributed': (
+        'usage', 'unattributed_amount', focus_ai.close_share_limit(), 'Warning',
+        'focus_ai__unattributed_spend', "examined.charge_category = 'Usage'" ~ own_usage,
+    ),
     'UsagePriced': (
-        'is_priced', 'int_focus_ai__cost_in_reporting_currency',
-        "examined.charge_category = 'Usage' and not examined.is_priced",
+        'usage', 'unpriced_amount', focus_ai.close_share_limit(), 'Warning',
+        'int_focus_ai__cost_in_reporting_currency',
+        "examined.charge_category = 'Usage' and not examined.is_priced" ~ own_usage,
+    ),
+    'UsagePriceTied': (
+        'usage_price_cells', 'differing_amount', focus_ai.usage_price_share_limit(), 'Failed',
+        'int_focus_ai__usage_price_cells', 'examined.difference <> 0 and ' ~ own_period,
     ),
 } %}
 
@@ -129,15 +142,38 @@ periods as (
 ),
 {%- endfor %}
 
+reporting_rates as (
+
+    select * from {{ ref('int_focus_ai__reporting_rates') }}
+
+),
+
 usage as (
 
     select
         accounting_period_start,
-        abs(reporting_effective_cost) as cost_volume,
-        unattributed_reason is null as is_attributed,
-        is_priced
+        abs(reporting_effective_cost) as amount,
+        case when unattributed_reason is null then 0 else abs(reporting_effective_cost) end
+            as unattributed_amount,
+        case when is_priced then 0 else abs(reporting_effective_cost) end as unpriced_amount
     from {{ ref('int_focus_ai__cost_in_reporting_currency') }}
     where charge_category = 'Usage' and not is_prior_period
+
+),
+
+-- How far the bill is from usage x price, of the cells whose usage and price are known.
+usage_price_cells as (
+
+    select
+        cells.accounting_period_start,
+        {{ focus_ai.in_reporting_currency('abs(cells.provider_reported_cost)', reporting_rate) }} as amount,
+        {{ focus_ai.in_reporting_currency('abs(cells.difference)', reporting_rate) }} as differing_amount
+    from {{ ref('int_focus_ai__usage_price_cells') }} as cells
+    left join reporting_rates
+        on
+            cells.accounting_period_start = reporting_rates.accounting_period_start
+            and cells.billing_currency = reporting_rates.currency
+    where cells.difference is not null
 
 ),
 
@@ -153,18 +189,16 @@ row_results as (
 -- Unknown as soon as one amount is: the share of the rest would be another.
 share_results as (
 
-    {%- for name, (flag, _, _) in share_checks.items() %}
+    {%- for name, (amounts, open_amount, _, _, _, _) in share_checks.items() %}
     select
         accounting_period_start,
         '{{ name }}' as check_name,
-        count(*) - count(cost_volume) as unknown_count,
+        count(*) - count(amount) as unknown_count,
         case
-            when count(cost_volume) = count(*)
-                then {{ focus_ai.divide(
-                    'sum(case when ' ~ flag ~ ' then 0 else cost_volume end)', 'sum(cost_volume)'
-                ) }}
+            when count(amount) = count(*)
+                then {{ focus_ai.divide('sum(' ~ open_amount ~ ')', 'sum(amount)') }}
         end as open_share
-    from usage
+    from {{ amounts }}
     group by accounting_period_start
     {{ 'union all' if not loop.last }}
     {%- endfor %}
@@ -178,6 +212,7 @@ check_list as (
         '{{ name }}' as check_name,
         'Rows' as figure_unit,
         0 as figure_limit,
+        'Warning' as status_above_limit,
         {{ 'true' if is_on else 'false' }} as is_on,
         {{ 'true' if model in findings_only else 'false' }} as is_findings_only,
         {%- set condition = ['(' ~ rows ~ ')', '(' ~ period ~ ')', '(' ~ fails ~ ' or ' ~ warns ~ ')'] %}
@@ -185,16 +220,16 @@ check_list as (
         '{{ condition | join(' and ') | replace("'", "''") }}' as evidence_condition
     union all
     {%- endfor %}
-    {%- for name, (_, model, rows) in share_checks.items() %}
+    {%- for name, (_, _, limit, status, model, condition) in share_checks.items() %}
     select
         '{{ name }}' as check_name,
         'Share' as figure_unit,
-        {{ focus_ai.close_share_limit() }} as figure_limit,
+        {{ limit }} as figure_limit,
+        '{{ status }}' as status_above_limit,
         true as is_on,
         false as is_findings_only,
         '{{ ref(model) }}' as evidence_relation,
-        '{{ (rows ~ ' and not examined.is_prior_period and ' ~ own_period) | replace("'", "''") }}'
-            as evidence_condition
+        '{{ condition | replace("'", "''") }}' as evidence_condition
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 
@@ -279,7 +314,7 @@ final as (
             when unknown_count > 0 then 'Unknown'
             when figure is null or (figure_unit = 'Rows' and checked_count = 0) then 'NothingToCheck'
             when failed_count > 0 then 'Failed'
-            when figure > figure_limit then 'Warning'
+            when figure > figure_limit then status_above_limit
             else 'Passed'
         end as check_status,
         {{ focus_ai.money('figure') }} as figure,
