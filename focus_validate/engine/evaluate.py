@@ -42,14 +42,18 @@ def evaluate(
     except Exception as error:
         if not _is_fault_of_threads(error, source, options):
             raise
+    if progress is not None:
+        progress("reading again, by one thread", 0.0)
     return _evaluate(source, msgspec.structs.replace(options, threads=1), catalogue, progress, also, settle)
 
 
 def _is_fault_of_threads(error: Exception, source: Any, options: Options) -> bool:
     """The engine broke down in itself, or ran out of memory, on files that can be read again.
 
-    Reading a CSV of 14 GB by several threads has ended so in some runs and not in others, and in a table of
-    thousands of columns each thread needs hundreds of megabytes: one thread is tried before anybody is told.
+    When memory is full, DuckDB 2.0 may drop a buffer of a CSV file between one thread's look whether it is in
+    memory and its use: it notices, with an internal error, in some runs on 14 GB and not in others. In a
+    table of thousands of columns each thread needs hundreds of megabytes. One thread alone meets neither: it
+    is tried before anybody is told.
     """
     from focus_validate.duck import duckdb
 
