@@ -24,7 +24,47 @@ voided_lines as (
 
 ),
 
--- A closed charge that the bill has no more; a closed charge that nobody is known to have used any more.
+-- Corrections of charges whose own bill did not change, by charge and by who pays for it.
+consumers as (
+
+    select
+        accounting_period_start,
+        source_relation,
+        billing_currency,
+        corrected_accounting_period_start,
+        charge_key,
+        customer_id,
+        sum(effective_cost) as moved_cost,
+        max(case when leftover_reason = 'NoUsageEvidence' then 1 else 0 end) as lacks_usage
+    from posted
+    where
+        posting_kind <> 'Original'
+        and correction_reason = 'RestatedAccount'
+    group by
+        accounting_period_start,
+        source_relation,
+        billing_currency,
+        corrected_accounting_period_start,
+        charge_key,
+        customer_id
+
+),
+
+-- Of these, the charges that cost what they did: only who pays for them is another.
+reattributed_charges as (
+
+    select
+        accounting_period_start,
+        corrected_accounting_period_start,
+        charge_key
+    from consumers
+    group by accounting_period_start, corrected_accounting_period_start, charge_key
+    having sum(moved_cost) = 0 and max(lacks_usage) = 0
+
+),
+
+-- A closed charge that the bill has no more; one that nobody is known to have used any more; one that others are
+-- said to have used, though nobody approved a reclass.
 lost as (
 
     select
@@ -61,6 +101,27 @@ lost as (
         posting_kind <> 'Original'
         and leftover_reason = 'NoUsageEvidence'
         and correction_reason not in ('WithdrawnCharge', 'LateCharge')
+
+    union all
+
+    select
+        consumers.accounting_period_start,
+        'Attribution' as evidence,
+        consumers.source_relation,
+        consumers.billing_currency,
+        consumers.corrected_accounting_period_start,
+        abs(consumers.moved_cost) as lost_cost,
+        1 as lost_charge_count
+    from consumers
+    inner join reattributed_charges
+        on
+            consumers.accounting_period_start = reattributed_charges.accounting_period_start
+            and consumers.corrected_accounting_period_start
+            = reattributed_charges.corrected_accounting_period_start
+            and consumers.charge_key = reattributed_charges.charge_key
+    where
+        consumers.customer_id is not null
+        and consumers.moved_cost < 0
 
 ),
 
