@@ -64,7 +64,7 @@ reattributed_charges as (
 ),
 
 -- A closed charge that the bill has no more; one that nobody is known to have used any more; one that others are
--- said to have used, though nobody approved a reclass.
+-- said to have used, without a reclass.
 lost as (
 
     select
