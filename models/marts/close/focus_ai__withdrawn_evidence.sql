@@ -63,8 +63,8 @@ reattributed_charges as (
 
 ),
 
--- A closed charge that the bill has no more; one that nobody is known to have used any more; one that others are
--- said to have used, without a reclass.
+-- A closed charge that the bill has no more; one that nobody is known to have used any more; one that others
+-- are said to have used, without a reclass.
 lost as (
 
     select
