@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from focus_validate.cli import run
 from focus_validate.close_pack import Pack, build_pack, render_page, render_workbook
 
 from . import warehouse
@@ -17,18 +19,28 @@ from . import warehouse
 pytest.importorskip("xlsxwriter", reason="needs the extra `pack`")
 pytest.importorskip("vl_convert", reason="needs the extra `pack`")
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Done = subprocess.CompletedProcess[str]
 
 
-def close_pack(
+def _words(database: Path, folder: Path, arguments: tuple[str, ...], period: str) -> list[str]:
+    return ["close-pack", str(database), "--period", period, "--output-dir", str(folder), *arguments]
+
+
+def close_pack(database: Path, folder: Path, *arguments: str, period: str = "2026-09") -> Done:
+    """Run the command in this process, which has everything loaded."""
+    words = _words(database, folder, arguments, period)
+    output, errors = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
+        code = run(words)
+    return subprocess.CompletedProcess(words, code, output.getvalue(), errors.getvalue())
+
+
+def close_pack_process(
     database: Path, folder: Path, *arguments: str, period: str = "2026-09", env: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
+) -> Done:
     """Run the command in a process of its own."""
     return subprocess.run(
-        [
-            *(sys.executable, "-m", "focus_validate", "close-pack", str(database)),
-            *("--period", period, "--output-dir", str(folder), *arguments),
-        ],
+        [sys.executable, "-m", "focus_validate", *_words(database, folder, arguments, period)],
         capture_output=True,
         encoding="utf-8",
         env=os.environ | (env or {}),
@@ -55,7 +67,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def packs(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the command wrote."""
     folder = tmp_path_factory.mktemp("packs")
-    done = close_pack(database, folder)
+    done = close_pack_process(database, folder)
     assert done.returncode == 0, done.stderr
     return folder
 

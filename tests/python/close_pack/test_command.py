@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,7 @@ import pytest
 import yaml
 
 from . import warehouse
-from .conftest import close_pack, write_pack
+from .conftest import Done, close_pack, close_pack_process, write_pack
 from .sheets import texts
 
 MODELS = Path(__file__).parents[3] / "models"
@@ -44,7 +45,7 @@ def test_other_processes_zones_and_languages_give_the_same_bytes(
     database: Path, packs: Path, tmp_path: Path
 ) -> None:
     env = {"PYTHONHASHSEED": "7", "TZ": "Asia/Kolkata", "LC_ALL": "C", "LANG": "C"}
-    assert close_pack(database, tmp_path, env=env).returncode == 0
+    assert close_pack_process(database, tmp_path, env=env).returncode == 0
     assert contents(tmp_path) == contents(packs)
 
 
@@ -178,8 +179,14 @@ class TestErrors:
 
     @pytest.fixture
     def refused(self, tmp_path: Path):
-        def run(database: Path, *arguments: str, period: str = "2026-09", folder: str = "packs") -> str:
-            done = close_pack(database, tmp_path / folder, *arguments, period=period)
+        def run(
+            database: Path,
+            *arguments: str,
+            period: str = "2026-09",
+            folder: str = "packs",
+            command: Callable[..., Done] = close_pack,
+        ) -> str:
+            done = command(database, tmp_path / folder, *arguments, period=period)
             assert done.returncode == 2, done.stderr
             assert done.stdout == ""
             assert done.stderr.count("\n") == 1
@@ -245,7 +252,7 @@ class TestErrors:
     def test_a_database_that_is_written_to(self, refused, tmp_path: Path) -> None:
         database = warehouse.build(tmp_path / "marts.duckdb")
         with duckdb.connect(str(database)):
-            assert "another program writes to it" in refused(database)
+            assert "another program writes to it" in refused(database, command=close_pack_process)
 
     def test_an_output_folder_that_is_a_file(self, refused, database: Path, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("")
@@ -260,7 +267,7 @@ class TestErrors:
         (tmp_path / "shadow").mkdir()
         (tmp_path / "shadow" / "xlsxwriter.py").write_text("raise ImportError")
         monkeypatch.setenv("PYTHONPATH", str(tmp_path / "shadow"))
-        assert "pip install 'focus-validate[pack]'" in refused(database)
+        assert "pip install 'focus-validate[pack]'" in refused(database, command=close_pack_process)
 
     def test_a_view_that_reads_a_file(self, refused, tmp_path: Path) -> None:
         """What a database holds is data: it cannot make the command read other files."""
