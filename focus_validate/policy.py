@@ -118,7 +118,7 @@ def load_policy(
     today: date | None = None,
 ) -> Policy | None:
     """The policy of a run, files read and names checked; None when there is nothing to decide."""
-    select, ignore = tuple(select), tuple(ignore)
+    select, ignore = _names(select), _names(ignore)
     if not (select or ignore or baseline or waivers):
         return None
     rules = {rule.id for dataset in catalogue.datasets for rule in dataset.rules}
@@ -136,6 +136,12 @@ def load_policy(
         waivers_file=waivers,
         today=today or date.today(),
     )
+
+
+def _names(given: Iterable[str]) -> tuple[str, ...]:
+    """One name or several, each of them a name or a comma list."""
+    entries = (given,) if isinstance(given, str) else given
+    return tuple(name.strip() for entry in entries for name in entry.split(","))
 
 
 def _load_baseline(path: str) -> Report:

@@ -67,13 +67,13 @@ from focus_validate.tolerance import USUAL
     "--select",
     multiple=True,
     metavar="NAME",
-    help="Judge this rule, group of rules or column only. May be repeated.",
+    help="Judge these rules, groups of rules or columns only: a name or a comma list. May be repeated.",
 )
 @click.option(
     "--ignore",
     multiple=True,
     metavar="NAME",
-    help="Do not judge this rule, group of rules or column. May be repeated.",
+    help="Do not judge these rules, groups of rules or columns: a name or a comma list. May be repeated.",
 )
 @click.option(
     "--baseline",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Container, Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ def use_config(
     ``others`` are keys of another command, which mean nothing here.
     """
     name, table = _read(path) if path else _discover()
+    if not isinstance(table, dict):
+        raise UsageError(f"{name} is no table; write options in it, as in max-samples = 10")
     options = {_key(entry): entry for entry in context.command.params if isinstance(entry, click.Option)}
     del options["config"]
     defaults: dict[str, Any] = {}
@@ -34,6 +37,8 @@ def use_config(
         entry = options[key]
         if not _fits(entry, value):
             raise UsageError(f"{name}: {key} takes {_expected(entry)}")
+        if isinstance(value, date):
+            value = value.isoformat()
         defaults[entry.name or key] = [value] if entry.multiple and isinstance(value, str) else value
     context.default_map = defaults
 
@@ -52,13 +57,13 @@ def _fits(option: click.Option, value: object) -> bool:
         return isinstance(value, bool)
     if option.multiple and isinstance(value, list):
         return all(isinstance(entry, str) for entry in value)
-    return isinstance(value, str | int) and not isinstance(value, bool)
+    return isinstance(value, str | int | float | date) and not isinstance(value, bool)
 
 
 def _expected(option: click.Option) -> str:
     if option.is_flag:
         return "true or false"
-    return "a text or a list of texts" if option.multiple else "a text or a whole number"
+    return "a text or a list of texts" if option.multiple else "a text, a number or a date"
 
 
 def _discover() -> tuple[str, dict[str, Any]]:

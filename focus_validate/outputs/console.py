@@ -85,6 +85,13 @@ def not_asked(report: Report) -> list[str]:
     return [f"{count(number, what)} {how}" for number, what, how in parts if number]
 
 
+def chosen_rules(report: Report) -> str:
+    """The options by which the user chose rules, as on the command line."""
+    return " ".join(
+        f"--{name} {report.options[name]}" for name in ("select", "ignore") if name in report.options
+    )
+
+
 def _verdict(page: Page, report: Report) -> None:
     word, _, rest = verdict(report).partition(" to ")
     style = WARN if not_asked(report) else "bold green"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from focus_validate.hints import older_version
-from focus_validate.outputs.console import TOLERANCE, verdict
+from focus_validate.outputs.console import TOLERANCE, chosen_rules, verdict
 from focus_validate.result import Report, RuleResult, Sample
 from focus_validate.spec.model import Dataset
 from focus_validate.text import (
@@ -131,10 +131,8 @@ def _left_out(report: Report) -> list[str]:
             f"{', '.join(map(md, columns))}: they are absent, and columns are said to be left out on purpose."
         )
     if rules := report.left_out():
-        choices = [
-            f"--{name} {report.options[name]}" for name in ("select", "ignore") if name in report.options
-        ]
-        lines += ["", f"### Left out on purpose: {count(len(rules), 'rule')}", "", md(" ".join(choices))]
+        title = f"### Left out on purpose: {count(len(rules), 'rule')}"
+        lines += ["", title, "", md(chosen_rules(report))]
     return lines
 
 

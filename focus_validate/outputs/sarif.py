@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from focus_validate.outputs.console import chosen_rules
 from focus_validate.result import Amount, InputFile, Report, RuleResult
 from focus_validate.spec.model import Dataset
 from focus_validate.text import amounts_of, escape, idle_reason, message_of, rows_of, show_amounts
@@ -78,7 +79,7 @@ def _notifications(report: Report) -> list[dict[str, Any]]:
     unasked = {
         "mandatory columns absent and not asked for": report.not_asked_for,
         "columns deselected": report.deselected(),
-        "rules left out on purpose": tuple(rule.id for rule in report.left_out()),
+        "rules left out on purpose": (chosen_rules(report),) if report.left_out() else (),
     }
     return [
         *({"level": "error", "message": {"text": escape(text)}} for text in idle),

@@ -134,16 +134,17 @@ def _to_arrow(source: Any) -> pa.Table:
     if isinstance(source, pa.Table):
         return source
     library = type(source).__module__.split(".")[0]
-    if library == "pandas":
+    is_column = hasattr(source, "to_frame")
+    if library == "pandas" and not is_column:
         return _from_pandas(source)
-    if library == "polars":
+    if library == "polars" and not is_column:
         frame = source.collect() if hasattr(source, "collect") else source
         return frame.to_arrow()
     for method in ("to_arrow_table", "fetch_arrow_table", "read_all"):
         if hasattr(source, method):
             found = getattr(source, method)()
             return _in_utc(found) if library in ("duckdb", "_duckdb") else found
-    if hasattr(source, "__arrow_c_stream__"):
+    if hasattr(source, "__arrow_c_stream__") and not is_column:
         return pa.table(source)
     raise InputError(
         f"a {type(source).__name__} is no table: give a path, a pandas or polars frame, an Arrow table"
@@ -170,5 +171,5 @@ def _from_pandas(frame: Any) -> pa.Table:
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, TypeError, ValueError) as error:
         reason = escape(str(error.args[-1] if error.args else error))
         raise InputError(
-            f"the frame has a column of mixed types ({reason}); give each column one type"
+            f"the frame is no table of columns with one type and one name each: {reason}"
         ) from None

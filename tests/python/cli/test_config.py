@@ -55,6 +55,19 @@ def test_the_file_in_the_folder_gives_the_defaults(
     assert engine.options == EXPECTED
 
 
+def test_days_and_fractions_are_values_too(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "focus-validate.toml").write_text("as-of = 2026-06-15\ntime-limit = 30.5")
+    assert run(["check", "x"]) == 0
+    assert engine.calls == 1
+
+
+def test_a_key_in_the_place_of_the_table_is_one_line(engine: Engine, capsys: Output, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool]\nfocus-validate = 3")
+    assert run(["check", "x"]) == 2
+    assert "pyproject.toml [tool.focus-validate] is no table" in only_line(capsys.readouterr().err)
+    assert engine.calls == 0
+
+
 def test_a_named_file_wins_over_the_one_in_the_folder(engine: Engine, tmp_path: Path) -> None:
     (tmp_path / "focus-validate.toml").write_text("max-samples = 1")
     (tmp_path / "other.toml").write_text("max-samples = 2")
@@ -108,7 +121,7 @@ def test_a_project_without_the_table_changes_nothing(engine: Engine, tmp_path: P
         ("selected = 'yes'", "selected takes true or false"),
         ("null = true", "null takes a text"),
         ("supports = [1]", "supports takes a text or a list of texts"),
-        ("max-samples = [1]", "max-samples takes a text or a whole number"),
+        ("max-samples = [1]", "max-samples takes a text, a number or a date"),
         ("max-samples = -1", "-1"),
         ("fail-on = 'may'", "may"),
         ("dataset = 'nonsense'", "unknown dataset"),
@@ -197,6 +210,7 @@ def test_ignored_rules_do_not_count(engine: Engine) -> None:
     engine.answer = BROKEN
     names = ["BilledCost", "ChargeCategory", "CAU-CostAndUsage-D-003-M"]
     assert run(["check", "x", *(part for name in names for part in ("--ignore", name))]) == 0
+    assert run(["check", "x", "--ignore", ", ".join(names)]) == 0
     assert run(["check", "x", "--select", "BilledCost"]) == 1
 
 

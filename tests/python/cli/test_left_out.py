@@ -56,7 +56,7 @@ def test_ignoring_what_fails_gives_no_unlimited_verdict(path: Path) -> None:
         assert "conformant as far as asked" in text.lower()
         assert "1 rule left out on purpose" in " ".join(text.split())
     assert f"ignore {BROKEN}" in render("markdown", report, PERIODS).replace("\\", "")
-    assert notes(report) == [f"rules left out on purpose: {BROKEN}"]
+    assert notes(report) == [f"rules left out on purpose: --ignore {BROKEN}"]
 
 
 def test_a_selection_gives_no_unlimited_verdict(path: Path) -> None:

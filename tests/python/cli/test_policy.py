@@ -100,6 +100,12 @@ def test_only_selected_rules_are_judged_and_ignore_wins() -> None:
     assert judged == ["CAU-BilledCost-C-002-M", "CAU-BilledCost-C-006-M"]
 
 
+def test_one_name_and_comma_lists_are_names() -> None:
+    policy = load_policy(CATALOGUE, select="BilledCost", ignore=["ServiceName, CAU-BilledCost-C-001-M"])
+    assert policy is not None
+    assert (policy.select, policy.ignore) == (("BilledCost",), ("ServiceName", "CAU-BilledCost-C-001-M"))
+
+
 def test_an_unknown_name_is_refused() -> None:
     with pytest.raises(UsageError, match=r"no rule or column 'billed_cost' \(did you mean BilledCost\?\)"):
         load_policy(CATALOGUE, ignore=["billed_cost"])

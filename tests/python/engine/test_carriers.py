@@ -332,7 +332,7 @@ def test_pandas() -> None:
 
 
 def test_mixed_types_in_one_column_are_an_error() -> None:
-    with pytest.raises(InputError, match="mixed types"):
+    with pytest.raises(InputError, match="one type and one name each"):
         report(pd.DataFrame({"Name": ["a", 1, None]}), *RULES)
 
 
@@ -359,7 +359,7 @@ def test_arrow_files(tmp_path: Path) -> None:
 
 
 def test_what_is_no_table() -> None:
-    for source in (3, object(), [1, 2], {"Name": ["a"]}):
+    for source in (3, object(), [1, 2], {"Name": ["a"]}, pd.Series(["a"])):
         with pytest.raises(InputError, match="is no table"):
             report(source, *RULES)
     with pytest.raises(InputError, match="no data row"):
