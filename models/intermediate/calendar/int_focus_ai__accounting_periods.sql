@@ -67,12 +67,40 @@ known_periods as (
 
 ),
 
+-- What an invoice alone names stands in the period in which its month ends; that may be to come.
+invoiced_periods as (
+    {% if has_invoices %}
+    select
+        {{ focus_ai.accounting_period_of_billing('min(billing_period_start)') }} as first_period,
+        {{ focus_ai.accounting_period_of_billing('max(billing_period_start)') }} as last_period
+    from {{ ref('focus_ai__provider_invoices') }}
+    {%- else %}
+    select
+        {{ focus_ai.typed_null('timestamp') }} as first_period,
+        {{ focus_ai.typed_null('timestamp') }} as last_period
+    {%- endif %}
+
+),
+
 bounds as (
 
     select
         min(first_period) as first_period,
-        max(last_period) as last_period
-    from known_periods
+        max(last_period) as last_period,
+        max(case when is_of_evidence then last_period end) as running_period
+    from (
+        select
+            first_period,
+            last_period,
+            true as is_of_evidence
+        from known_periods
+        union all
+        select
+            first_period,
+            last_period,
+            false as is_of_evidence
+        from invoiced_periods
+    ) as periods
 
 ),
 
@@ -107,6 +135,7 @@ final as (
         calendar.accounting_period,
         calendar.accounting_period_start,
         calendar.accounting_period_end,
+        calendar.accounting_period_start < bounds.running_period as has_ended,
         case when closes_ranked.is_period_closed then 'Closed' else 'Open' end as status,
         case when closes_ranked.is_period_closed then closes_ranked.changed_at end as closed_at,
         case when closes_ranked.is_period_closed then closes_ranked.closed_by end as closed_by,

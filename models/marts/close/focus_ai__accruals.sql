@@ -25,7 +25,7 @@ accounting_periods as (
         accounting_period_start,
         accounting_period_end,
         closed_at,
-        max(accounting_period_start) over () as running_period_start
+        has_ended
     from {{ ref('int_focus_ai__accounting_periods') }}
 
 ),
@@ -37,7 +37,7 @@ ended_periods as (
         accounting_period_start,
         accounting_period_end
     from accounting_periods
-    where accounting_period_start < running_period_start or closed_at is not null
+    where has_ended or closed_at is not null
 
 ),
 

@@ -24,7 +24,7 @@ accounting_periods as (
 
     select
         accounting_period_start,
-        max(accounting_period_start) over () as running_period_start
+        has_ended
     from {{ ref('int_focus_ai__accounting_periods') }}
 
 ),
@@ -44,7 +44,7 @@ ended_periods as (
     select accounting_periods.accounting_period_start
     from accounting_periods
     where
-        accounting_periods.accounting_period_start < accounting_periods.running_period_start
+        accounting_periods.has_ended
         and exists (select 1 from subledger)
 
 ),

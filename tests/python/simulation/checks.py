@@ -12,10 +12,13 @@ import duckdb
 
 from simulation import truth
 from simulation.company import ACCOUNTS, ANTHROPIC_CLASSES, Company
+from simulation.payers import Charge, payer
 from simulation.truth import Amounts, Truth
 
 FOCUS = "main_focus.focus_ai__cost_and_usage"
 CONSUMPTION = "main_focus_ai_intermediate.int_focus_ai__consumption"
+PRICED = "main_focus_ai_intermediate.int_focus_ai__priced"
+OVERRIDDEN = "main_focus_ai_intermediate.int_focus_ai__overridden"
 POSTED = "main_focus_ai_intermediate.int_focus_ai__posted"
 ROUNDING = "main_focus_ai_intermediate.int_focus_ai__invoice_rounding"
 REVENUE = "main_focus_ai_intermediate.int_focus_ai__revenue_by_month"
@@ -383,6 +386,25 @@ def calls_share_what_was_counted(company: Company, _: Truth, connection: Warehou
     yield from (f"{tokens} tokens of no call: {names}" for names, tokens in found.items())
 
 
+def payers_of_each_key(company: Company, books: Truth, connection: Warehouse) -> Iterator[str]:
+    """Rules, overrides and reclasses decide who pays for a key (R14), where the gateway saw no call of it.
+
+    Before cost is shared; of the account whose bill names keys.
+    """
+    account = next(account for account in ACCOUNTS if account.by_key)
+    with_calls = {(call.key, call.day) for call in company.calls if call.source == account.source}
+    for place, key, day, customer in connection.execute(
+        f"""select distinct sub_account_id, credential_id, charge_period_start, customer_id
+        from (select * exclude (credential_id) from {OVERRIDDEN}) as overridden
+        inner join {PRICED} as priced using (ledger_version, sku_charge_id)
+        where ledger_version = 'current' and billing_account_id = '{account.id}'
+            and charge_category = 'Usage' and credential_id is not null"""
+    ).fetchall():
+        expected = payer(books, Charge(place, key, day))
+        if (key, day) not in with_calls and customer != expected:
+            yield f"{customer} pays for {key} in {place} on {day:%Y-%m-%d}, not {expected}"
+
+
 def only_news_correct(company: Company, books: Truth, connection: Warehouse) -> Iterator[str]:
     """A rule, price or share that changes later posts nothing in a closed period (R14).
 
@@ -436,6 +458,7 @@ CHECKS: tuple[Check, ...] = (
     attributed_and_not,
     shares_are_one,
     calls_share_what_was_counted,
+    payers_of_each_key,
     only_news_correct,
     reclasses_move_no_money,
 )

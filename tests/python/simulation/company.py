@@ -27,7 +27,9 @@ from simulation.facts import (
     Invoice,
     LedgerEntry,
     OtherCost,
+    Request,
     RevenueLine,
+    Rule,
     Usage,
 )
 from simulation.tables import COLUMNS, Row, epoch, iso
@@ -94,6 +96,8 @@ class Company:
     other_costs: list[OtherCost] = field(default_factory=list)
     closes: dict[datetime, Close] = field(default_factory=dict)
     ledger: list[LedgerEntry] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
     budgets: dict[str, Budget] = field(default_factory=dict)
     news: dict[tuple[str, datetime], datetime] = field(default_factory=dict)
     story: list[str] = field(default_factory=list)
@@ -119,6 +123,8 @@ class Company:
             rates=dict(self.rates),
             other_costs=tuple(self.other_costs),
             closes=dict(self.closes),
+            rules=tuple(self.rules),
+            requests=tuple(self.requests),
         )
 
     def bill_by_day(self) -> dict[tuple[str, str, str, datetime], Decimal]:
@@ -242,20 +248,24 @@ class Company:
         is_reclass = self.chance.random() < 0.5
         asked = iso(self.now)
         self.tick()
+        request = Request(
+            f"request_{number}",
+            self.chance.choice(KEYS) if is_key else None,
+            None if is_key else self.chance.choice(CUSTOMERS),
+            first,
+            first + timedelta(days=25),
+            self.chance.choice(CUSTOMERS),
+            is_reclass,
+        )
         self.row(
             "attribution.override_requests",
-            *[f"request_{number}", self.chance.choice(KEYS) if is_key else None],
-            *[None if is_key else self.chance.choice(CUSTOMERS), iso(first), iso(first + timedelta(days=25))],
-            *[
-                self.chance.choice(CUSTOMERS),
-                "true" if is_reclass else "false",
-                "it was theirs",
-                "ann",
-                asked,
-            ],
+            *[request.id, request.key, request.owner, iso(request.start), iso(request.end), request.customer],
+            *["true" if is_reclass else "false", "it was theirs", "ann", asked],
             *[approver, iso(self.now) if approver else None, iso(self.now), None],
         )
-        self.note(f"request_{number}{' (reclass)' if is_reclass else ''}, approved by {approver}")
+        if approver == "bo":
+            self.requests.append(request)
+        self.note(f"{request}, approved by {approver}")
 
     def withdraw(self) -> None:
         """An override is taken back: for what is to come, or as a reclass of closed months too."""
@@ -271,6 +281,9 @@ class Company:
             "attribution.override_requests",
             *[f"request_{number}", None, None, None, None, None, "true" if is_reclass else "false"],
             *["it was not", "ann", asked, "bo", iso(self.now), iso(self.now), withdrawn],
+        )
+        self.requests.append(
+            Request(f"request_{number}", None, None, START, START, "", is_reclass, withdraws=withdrawn)
         )
         self.note(f"request_{number}{' (reclass)' if is_reclass else ''} withdraws {withdrawn}")
 
@@ -365,7 +378,8 @@ class Company:
         recorded_at: str | None = None,
         kind: str = "credential",
     ) -> None:
-        number = len(self.tables["attribution.attribution_rules"])
+        number = len(self.rules)
+        self.rules.append(Rule(kind, value, customer, since))
         self.row(
             "attribution.attribution_rules",
             *[f"rule_{number}", str(1000 - number), kind, value, None, customer, None, None, None, None],

@@ -47,6 +47,28 @@ class Call(NamedTuple):
     tokens: dict[str, int]
 
 
+class Rule(NamedTuple):
+    """Whom charges of a key (``credential``) or a project (``sub_account``) belong to, from a moment on."""
+
+    kind: str
+    value: str
+    customer: str
+    since: datetime
+
+
+class Request(NamedTuple):
+    """An override that two people agreed on, or with ``withdraws`` the end of one."""
+
+    id: str
+    key: str | None
+    owner: str | None
+    start: datetime
+    end: datetime
+    customer: str
+    is_reclass: bool
+    withdraws: str | None = None
+
+
 class Grant(NamedTuple):
     """Prepaid credit, in the currency of its account."""
 
@@ -149,6 +171,8 @@ class Facts(NamedTuple):
     rates: dict[tuple[datetime, str], Decimal]
     other_costs: tuple[OtherCost, ...]
     closes: dict[datetime, Close]
+    rules: tuple[Rule, ...]
+    requests: tuple[Request, ...]
 
 
 def month_of(moment: datetime) -> datetime:

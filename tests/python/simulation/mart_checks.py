@@ -44,8 +44,7 @@ def journal_balances(_: Company, __: Truth, connection: Warehouse) -> Iterator[s
         period
         for (period,) in connection.execute(
             f"""select accounting_period_start from {PERIODS}
-            where closed_at is not null
-            or accounting_period_start < (select max(accounting_period_start) from {PERIODS})"""
+            where has_ended or closed_at is not null"""
         ).fetchall()
     ]
     for period in ended:

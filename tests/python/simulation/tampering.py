@@ -48,6 +48,7 @@ TAMPERINGS: dict[Check, str] = {
     checks.calls_share_what_was_counted: f"""update {checks.CONSUMPTION} set quantity = quantity + 100
         where is_observed and token_class <> 'request' and ledger_version = 'current'
             and source_relation = 'anthropic' and attribution_method_id = 'EndUser'""",
+    checks.payers_of_each_key: f"update {checks.OVERRIDDEN} set customer_id = 'nobody'",
     checks.only_news_correct: FOCUS_ROW.format(
         """"x_SourceRelation" = 'another', "x_CorrectionReason" = 'RestatedAccount',
             "x_CorrectedBillingPeriodStart" = "BillingPeriodStart\"""",

@@ -332,7 +332,7 @@ class Truth:
 
     def rate(self, period: datetime, currency: str) -> Decimal | None:
         """The rate that an accounting period is converted at: that of its close, else today's (R15)."""
-        return rate(self.closed.get(period, self.now), period, currency)
+        return rate(self.as_posted(period), period, currency)
 
     def last_rate(self, day: datetime, currency: str) -> Decimal | None:
         """The rate of the day's period, or else that of the last period before it that has one."""
@@ -342,3 +342,7 @@ class Truth:
         periods = sorted(period for period, of in self.now.rates if of == currency and period <= last)
         rates = [self.rate(period, currency) for period in periods]
         return next((rate for rate in reversed(rates) if rate is not None), None)
+
+    def as_posted(self, period: datetime) -> Facts:
+        """What the rows of a period that are no corrections go by."""
+        return self.closed.get(period, self.now)
