@@ -197,11 +197,13 @@ class Leaves(msgspec.Struct, frozen=True):
         return f"cast(epoch_us(try_cast({field.sql} as timestamp)) as hugeint) * 1000"
 
     def number_as(self, column: str, is_number: str) -> str:
-        """A number as DOUBLE; null on anything else, and where text is out of DOUBLE's range."""
+        """A number as DOUBLE; null on anything else, and where text is out of DOUBLE's range.
+
+        A FLOAT is the number that it is written as: 0.1, not the 0.10000000149 next to it.
+        """
         field = self.fields[column]
-        value = (
-            self.dialect.double(self.text(column)) if field.kind == "text" else f"cast({field.sql} as double)"
-        )
+        as_text = field.kind == "text" or field.type == "float"
+        value = self.dialect.double(self.text(column)) if as_text else f"cast({field.sql} as double)"
         return f"case when {is_number} then {value} end"
 
     def numeric(

@@ -200,6 +200,16 @@ def test_numbers_of_more_than_38_digits_in_arrow_are_an_error() -> None:
         report(table, rule({"minimum": {"column": "Amount", "value": 0}}, "Amount"))
 
 
+def test_a_float_of_32_bits_is_the_number_that_it_is_written_as(tmp_path: Path) -> None:
+    """Read as doubles, 0.1 would be 0.10000000149, and 0.1 x 3 another number than 0.3."""
+    table = pa.table({"Amount": [0.1, 0.1], "OtherAmount": [3.0, 3.0], "Result": [0.3, 0.3001]})
+    table = table.cast(pa.schema([(name, pa.float32()) for name in table.column_names]))
+    pq.write_table(table, tmp_path / "t.parquet")
+    fits = rule({"product": {"factors": ["Amount", "OtherAmount"], "equals": "Result"}}, "Result")
+    for source in (table, tmp_path / "t.parquet"):
+        assert rows_of(report(source, fits).rule("R")) == [2]
+
+
 WIDE = pa.decimal256(39, 2)
 
 

@@ -41,6 +41,8 @@ NUMERIC_FACETS = {
     "016": r"[eE][(−]",
     "017": r"[0-9.][eE]\+",
 }
+OFFSET = "2026-01-01T00:00:00+01:00"
+"""What a moment reads like that a carrier holds in another zone than UTC."""
 DATE_FACETS: dict[str, Callable[[str], bool]] = {
     "001": moments.breaks_utc,
     "002": moments.breaks_iso,
@@ -105,6 +107,8 @@ def numeric(number: str, run: Run) -> Found | None:
 
 def date_time(number: str, run: Run) -> Found | None:
     def breaks(name: str, value: Any) -> bool:
+        if run.table.physical(name) == "zoned":
+            return DATE_FACETS[number](OFFSET)
         return run.table.holds_text(name) and DATE_FACETS[number](value)
 
     return over(bound(run, lambda column: column.data_type == "Date/Time"), run, breaks)

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -200,7 +201,11 @@ def flat(root: Object) -> list[tuple[str, str | None]]:
 
 def parquet_verdicts(case: Case, path: Path) -> dict[str, Verdict]:
     """The oracle on the file as it was written: values and physical types are read back."""
-    table = pq.read_table(path)
+    return table_verdicts(case, pq.read_table(path))
+
+
+def table_verdicts(case: Case, table: pa.Table) -> dict[str, Verdict]:
+    """The oracle on an Arrow table."""
     types = {field.name: physical(field.type) for field in table.schema}
     scales = {field.name: field.type.scale for field in table.schema if types[field.name] == "decimal"}
     columns = {name: cells_of(table.column(name)) for name in table.column_names}
@@ -224,6 +229,8 @@ def cells_of(column: pa.ChunkedArray) -> list[Any]:
     if pa.types.is_timestamp(column.type):
         instants = column.cast(pa.timestamp("us", column.type.tz)).cast(pa.int64()).to_pylist()
         return [None if instant is None else EPOCH + timedelta(microseconds=instant) for instant in instants]
+    if pa.types.is_float32(column.type):  # as it is written: 0.1, not the double next to it
+        return [None if value is None else float(str(np.float32(value))) for value in column.to_pylist()]
     return [without_null_fields(value) for value in column.to_pylist()]
 
 
@@ -234,7 +241,12 @@ def without_null_fields(value: Any) -> Any:
     return [without_null_fields(inner) for inner in value] if isinstance(value, list) else value
 
 
+UTC = (None, "UTC", "+00:00")
+
+
 def physical(kind: pa.DataType) -> str:
+    if pa.types.is_timestamp(kind) and kind.tz not in UTC:
+        return "zoned"
     tests = (
         (pa.types.is_decimal, "decimal"),
         (pa.types.is_integer, "integer"),

@@ -157,7 +157,7 @@ def format_passes(function: str, value: Any, physical: str) -> bool:
     if function == "FormatCurrency":
         return text_of(value) in reference.currencies()
     if physical not in ("text", "string"):
-        return True
+        return physical != "zoned" or function != "FormatDateTime"
     if function == "FormatNumeric":
         return number_of(value) is not None
     if function == "FormatDateTime":

@@ -37,7 +37,11 @@ GROUPED = (
 
 
 def engine_report(
-    case: Case, source: Path | Sequence[Path], null_text: str | None = None, threads: int = 1
+    case: Case,
+    source: Path | Sequence[Path],
+    null_text: str | None = None,
+    threads: int = 1,
+    table: str | None = None,
 ) -> Report:
     report = validate(
         source,
@@ -46,6 +50,7 @@ def engine_report(
         selected=case.selected,
         null_text=null_text,
         tolerance=case.tolerance,
+        table=table,
         threads=threads,
     )
     check_totals(report)

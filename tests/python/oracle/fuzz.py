@@ -8,12 +8,16 @@ from decimal import Decimal
 from functools import cache
 from random import Random
 
-from . import corpus, reference
+from . import corpus, oddities, reference
 from .conforming import EXACT, TextRow, conforming
 from .evaluator import USUAL
 from .numeric import NUMBER
 
 CURRENCY_COLUMNS = ("BillingCurrency", "PricingCurrency", "PaymentCurrency")
+NUMBERS = (*corpus.NUMBERS, *oddities.NUMBERS)
+DATES = (*corpus.DATES, *oddities.DATES)
+TEXTS = (*corpus.TEXTS, *oddities.TEXTS)
+BAD_JSON = (*corpus.BAD_JSON, *oddities.JSON)
 TOLERANCES = ("0,0", "0.5,0", "0,1e-9", "1,1e-6", "100,0", "0.499,1e-15", "0,0.25", "12345,0.999", "0,1E-40")
 UNIT_COLUMNS = ("PricingUnit", "ConsumedUnit", "CommitmentDiscountUnit", "ContractCommitmentUnit")
 DRIVERS = {
@@ -102,7 +106,7 @@ def make_case(seed: int, dataset: str, size: int = 40) -> Case:
         header = mutate_header(header, rows, rng)
     flags = flags_of(dataset)
     declared = rng.choice([[], flags, rng.sample(flags, rng.randint(0, len(flags)))])
-    null_text = rng.choice([None, None, None, "NULL", "Usage", "N/A"])
+    null_text = rng.choice([None, None, None, None, "NULL", "Usage", "N/A", "0", "", "-"])
     cells = tuple({name: row.get(name) for name in header} for row in rows)
     selected = rng.random() < 0.1
     tolerance = USUAL if rng.random() < 0.6 else rng.choice(TOLERANCES)
@@ -128,12 +132,12 @@ def candidates(column: reference.Column) -> list[str | None]:
     """What to put into a column: nulls in rows of every kind, the corpus of its kind, allowed values."""
     values: list[str | None] = [None] * 20
     if column.data_type == "Decimal":
-        return [*values, *corpus.NUMBERS]
+        return [*values, *NUMBERS]
     if column.data_type == "Date/Time":
-        return [*values, *corpus.DATES]
+        return [*values, *DATES]
     if column.data_type == "JSON":
-        return [*values, *corpus.JSON_CASES[column.name], *corpus.BAD_JSON]
-    values += corpus.TEXTS if column.allowed else corpus.TEXTS[len(column.name) % 3 :: 3]
+        return [*values, *corpus.JSON_CASES[column.name], *BAD_JSON]
+    values += TEXTS if column.allowed else TEXTS[len(column.name) % 3 :: 3]
     if column.name in CURRENCY_COLUMNS:
         values += corpus.CURRENCIES
     if column.name in UNIT_COLUMNS:
@@ -174,7 +178,7 @@ def mutated(column: reference.Column, row: TextRow, rows: list[TextRow], rng: Ra
     if choice < 0.36:
         return row[rng.choice(sorted(row))]
     if choice < 0.45:
-        return rng.choice(corpus.TEXTS)
+        return rng.choice(TEXTS)
     fitting = by_kind(column)(row, rng)
     return scrambled(fitting, rng) if choice < 0.60 else fitting
 
@@ -198,10 +202,10 @@ def by_kind(column: reference.Column) -> Mutator:
     if column.data_type == "Decimal":
         return lambda row, rng: number(row[column.name], rng)
     if column.data_type == "Date/Time":
-        return lambda row, rng: rng.choice(corpus.DATES)
+        return lambda row, rng: rng.choice(DATES)
     if column.data_type == "JSON":
         own = corpus.JSON_CASES[column.name]
-        return lambda row, rng: rng.choice(own if rng.random() < 0.6 else corpus.BAD_JSON)
+        return lambda row, rng: rng.choice(own if rng.random() < 0.6 else BAD_JSON)
     if column.name in CURRENCY_COLUMNS:
         return lambda row, rng: rng.choice(corpus.CURRENCIES)
     if column.name in UNIT_COLUMNS:
@@ -210,7 +214,7 @@ def by_kind(column: reference.Column) -> Mutator:
         return lambda row, rng: rng.choice(corpus.DURATIONS)
     if column.allowed:
         return lambda row, rng: spelled(rng.choice(column.allowed), rng)
-    return lambda row, rng: rng.choice(corpus.TEXTS)
+    return lambda row, rng: rng.choice(TEXTS)
 
 
 def spelled(value: str, rng: Random) -> str:
@@ -221,7 +225,7 @@ def spelled(value: str, rng: Random) -> str:
 def number(value: str | None, rng: Random) -> str:
     """A number from the corpus, or the value itself moved by about as much as a tolerance allows."""
     if value is None or not NUMBER.fullmatch(value) or len(value) > 60 or "E" in value or rng.random() < 0.5:
-        return rng.choice(corpus.NUMBERS)
+        return rng.choice(NUMBERS)
     exact = Decimal(value)
     nudge = Decimal(rng.choice(["0.005", "0.0050001", "0.00499", "-0.005", "0.5", "1E-12", "-1", "5E-9"]))
     relative = EXACT.multiply(exact, Decimal(rng.choice(["1E-9", "1.0001E-9", "-9.99E-10", "1E-3", "-2"])))
@@ -270,5 +274,5 @@ def added_columns(rows: list[TextRow], rng: Random) -> list[str]:
     names = rng.sample(corpus.CUSTOM_NAMES, rng.randint(1, 3))
     for name in names:
         for row in rows:
-            row[name] = rng.choice([None, "value", "1", rng.choice(corpus.TEXTS)])
+            row[name] = rng.choice([None, "value", "1", rng.choice(TEXTS)])
     return names

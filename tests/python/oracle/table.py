@@ -19,9 +19,9 @@ WORD_BLANKS = "\t\n\f\r "
 class Table:
     """Rows of text (CSV, ``types`` empty) or of typed values.
 
-    ``types`` names the physical type per column: string, integer, floating, decimal, timestamp, date,
-    boolean, json; ``scales`` the scale of the decimal ones. ``tolerance`` is that of products: units of the
-    last decimal place, and a share of the result.
+    ``types`` names the physical type per column: string, integer, floating, decimal, timestamp, zoned (a
+    timestamp held in another zone than UTC), date, boolean, json; ``scales`` the scale of the decimal ones.
+    ``tolerance`` is that of products: units of the last decimal place, and a share of the result.
     """
 
     header: Sequence[str]
@@ -68,7 +68,9 @@ def fits_type(kind: str, physical: str, value: object) -> bool:
             else physical in ("decimal", "integer", "floating")
         )
     if kind == "TypeDateTime":
-        return physical == "timestamp" or (physical in ("text", "string") and instant_of(value) is not None)
+        return physical in ("timestamp", "zoned") or (
+            physical in ("text", "string") and instant_of(value) is not None
+        )
     return physical in ("text", "string", "json") and object_of(value) is not None
 
 

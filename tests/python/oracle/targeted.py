@@ -53,6 +53,7 @@ def colliding(dataset: str, rows: list[TextRow]) -> list[TextRow]:
             row.update(
                 SkuPriceId=f"price-{number % 4}", SkuId=f"sku-{number % 3}", ServiceName=f"S{number % 4}"
             )
+        changed[31].update(Tags='{"team": "a"}', AllocatedTags='{"team": "a"}')
     return changed
 
 
