@@ -27,7 +27,7 @@ with list_prices as (
         'list' as price_kind,
         price_id,
         source_relation,
-        cast(null as {{ focus_ai.type_text() }}) as billing_account_id,
+        {{ focus_ai.typed_null('text') }} as billing_account_id,
         model_id,
         model_developer,
         model_family,

@@ -5,10 +5,6 @@
     'match_leftover_reason', 'match_customer_id', 'match_agent_id', 'match_cost_center', 'match_cost_class',
     'match_source_relation',
 ] %}
-{%- set targets = [
-    ('MissingCustomer', 'match_customer_id', 'customers', 'customer_id'),
-    ('MissingAgent', 'match_agent_id', 'agents', 'agent_id'),
-] %}
 {%- set defects = [
     ('EmptyWindow', 'rules.effective_to <= rules.effective_from'),
     ('SelectsNothing', 'coalesce(' ~ focus_ai.column_list(selectors, 'rules') ~ ') is null'),
@@ -18,7 +14,25 @@
         ~ " or (rules.receivers = 'product_line' and rules.receiver_product_line is null)"
         ~ " or (rules.receivers = 'customers' and rules.receiver_customer_ids is null)"
     ),
+    ('MatchesNothing', 'rules.rule_id not in (select shared_legs.rule_id from shared_legs)'),
 ] %}
+{%- set targets = [
+    ('MissingCustomer', 'match_customer_id', 'customers', 'customer_id'),
+    ('MissingAgent', 'match_agent_id', 'agents', 'agent_id'),
+] %}
+{%- for finding_type, selector, input, column in targets if focus_ai.input_enabled(input) %}
+    {%- do defects.append((
+        finding_type, 'rules.' ~ selector ~ ' is not null and rules.' ~ selector ~ ' not in (select known.' ~ column
+        ~ ' from ' ~ ref('focus_ai__' ~ input) ~ ' as known where known.' ~ column ~ ' is not null)'
+    )) %}
+{%- endfor %}
+{#- What a finding says of the rule itself; its window is the rule's own. -#}
+{%- set rule_itself = [
+    'rules.rule_id', focus_ai.typed_null('text') ~ ' as other_rule_id', 'rules.match_value',
+    'rules.match_source_relation', 'rules.match_customer_id', 'rules.match_agent_id',
+    'rules.effective_from as window_start', 'rules.effective_to as window_end', 'rules.rule_key',
+    focus_ai.typed_null('text') ~ ' as other_rule_key',
+] | join(',\n        ') %}
 
 with
 
@@ -104,31 +118,15 @@ rule_findings as (
             {%- endfor %}
             and coalesce(rules.effective_from < later_rules.effective_to, true)
             and coalesce(rules.effective_to > later_rules.effective_from, true)
-    {%- for finding_type, selector, input, column in targets
-        if focus_ai.input_enabled(input) %}
+    {%- for finding_type, condition in defects %}
 
     union all
 
     select
         '{{ finding_type }}' as finding_type,
-        rules.rule_id,
-        {{ focus_ai.typed_null('text') }} as other_rule_id,
-        rules.match_value,
-        rules.match_source_relation,
-        rules.match_customer_id,
-        rules.match_agent_id,
-        rules.effective_from as window_start,
-        rules.effective_to as window_end,
-        rules.rule_key,
-        {{ focus_ai.typed_null('text') }} as other_rule_key
+        {{ rule_itself }}
     from rules
-    where
-        rules.{{ selector }} is not null
-        and rules.{{ selector }} not in (
-            select known.{{ column }}
-            from {{ ref('focus_ai__' ~ input) }} as known
-            where known.{{ column }} is not null
-        )
+    where {{ condition }}
     {%- endfor %}
     {%- if focus_ai.input_enabled('customers') %}
 
@@ -136,16 +134,7 @@ rule_findings as (
 
     select
         'MissingReceiver' as finding_type,
-        rules.rule_id,
-        {{ focus_ai.typed_null('text') }} as other_rule_id,
-        rules.match_value,
-        rules.match_source_relation,
-        rules.match_customer_id,
-        rules.match_agent_id,
-        rules.effective_from as window_start,
-        rules.effective_to as window_end,
-        rules.rule_key,
-        {{ focus_ai.typed_null('text') }} as other_rule_key
+        {{ rule_itself }}
     from rules
     left join {{ ref('focus_ai__customers') }} as known
         on {{ focus_ai.in_list('known.customer_id', 'rules.receiver_customer_ids') }}
@@ -158,45 +147,6 @@ rule_findings as (
         count(distinct known.customer_id)
         < 1 + length(rules.receiver_customer_ids) - length(replace(rules.receiver_customer_ids, ',', ''))
     {%- endif %}
-    {%- for finding_type, condition in defects %}
-
-    union all
-
-    select
-        '{{ finding_type }}' as finding_type,
-        rules.rule_id,
-        {{ focus_ai.typed_null('text') }} as other_rule_id,
-        rules.match_value,
-        rules.match_source_relation,
-        rules.match_customer_id,
-        rules.match_agent_id,
-        rules.effective_from as window_start,
-        rules.effective_to as window_end,
-        rules.rule_key,
-        {{ focus_ai.typed_null('text') }} as other_rule_key
-    from rules
-    where
-        {{ condition }}
-    {%- endfor %}
-
-    union all
-
-    select
-        'MatchesNothing' as finding_type,
-        rules.rule_id,
-        {{ focus_ai.typed_null('text') }} as other_rule_id,
-        rules.match_value,
-        rules.match_source_relation,
-        rules.match_customer_id,
-        rules.match_agent_id,
-        rules.effective_from as window_start,
-        rules.effective_to as window_end,
-        rules.rule_key,
-        {{ focus_ai.typed_null('text') }} as other_rule_key
-    from rules
-    left join shared_legs
-        on rules.rule_id = shared_legs.rule_id
-    where shared_legs.rule_id is null
 
 ),
 {%- endif %}

@@ -1,10 +1,20 @@
 {{ config(enabled=focus_ai.any_cost_source() and focus_ai.input_enabled('attribution_rules')) }}
 
 {%- set targets = ['customer_id', 'product_line', 'agent_id', 'workflow_id', 'cost_center', 'cost_class'] %}
+{%- set defects = [
+    ('EmptyWindow', 'effective_to <= effective_from'),
+    ('NoTarget', targets | join(' is null and ') ~ ' is null'),
+] %}
 {%- set target_tables = [
     ('MissingCustomer', 'customer_id', 'customers'),
     ('MissingAgent', 'agent_id', 'agents'),
 ] %}
+{%- for finding_type, column, input in target_tables if focus_ai.input_enabled(input) %}
+    {%- do defects.append((
+        finding_type, column ~ ' is not null and ' ~ column ~ ' not in (select known.' ~ column
+        ~ ' from ' ~ ref('focus_ai__' ~ input) ~ ' as known where known.' ~ column ~ ' is not null)'
+    )) %}
+{%- endfor %}
 {%- set remedies = {
     'Overlap': 'Give one of both rules another priority, or end one where the other begins.',
     'Gap': 'Let the earlier rule end where the later one begins, or add a rule for the time between.',
@@ -101,7 +111,6 @@ overlapping_rules as (
 ordered_rules as (
 
     select
-        rule_id,
         rule_key,
         effective_from,
         max(coalesce(effective_to, cast('9999-12-31' as {{ focus_ai.type_timestamp() }}))) over (
@@ -172,7 +181,7 @@ findings as (
         effective_from as window_end
     from ordered_rules
     where covered_until < effective_from
-    {%- for finding_type, column, input in target_tables if focus_ai.input_enabled(input) %}
+    {%- for finding_type, condition in defects %}
 
     union all
 
@@ -184,31 +193,7 @@ findings as (
         effective_from as window_start,
         effective_to as window_end
     from current_rules
-    where
-        {{ column }} is not null
-        and {{ column }} not in (
-            select targets.{{ column }}
-            from {{ ref('focus_ai__' ~ input) }} as targets
-            where targets.{{ column }} is not null
-        )
-    {%- endfor %}
-    {%- for finding_type, condition in [
-        ('EmptyWindow', 'effective_to <= effective_from'),
-        ('NoTarget', targets | join(' is null and ') ~ ' is null'),
-    ] %}
-
-    union all
-
-    select
-        '{{ finding_type }}' as finding_type,
-        rule_key,
-        {{ focus_ai.typed_null('text') }} as other_rule_id,
-        {{ focus_ai.typed_null('text') }} as other_rule_key,
-        effective_from as window_start,
-        effective_to as window_end
-    from current_rules
-    where
-        {{ condition }}
+    where {{ condition }}
     {%- endfor %}
 
     union all

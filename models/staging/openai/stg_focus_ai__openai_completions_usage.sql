@@ -101,8 +101,8 @@ final as (
         bucket_end as usage_period_end,
         model as model_id,
         processing_tier,
-        cast(null as {{ focus_ai.type_text() }}) as context_window,
-        cast(null as {{ focus_ai.type_text() }}) as region_scope,
+        {{ focus_ai.typed_null('text') }} as context_window,
+        {{ focus_ai.typed_null('text') }} as region_scope,
         input_total_tokens,
         -- The raw figure includes what was read from and written to the cache.
         cast(input_total_tokens - cache_read_tokens - cache_write_tokens as {{ focus_ai.type_count() }})

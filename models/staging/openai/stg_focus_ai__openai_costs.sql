@@ -230,7 +230,7 @@ final as (
         numbered.token_class,
         numbered.processing_tier,
         numbered.context_window,
-        cast(null as {{ focus_ai.type_text() }}) as region_scope,
+        {{ focus_ai.typed_null('text') }} as region_scope,
         numbered.modality,
         numbered.line_item as raw_line_item,
         numbered.loaded_at,

@@ -5,7 +5,7 @@ with raw_lines as (
     {{ focus_ai.select_raw(
         'stripe', 'credit_note_line_item',
         required=['id', 'credit_note_id', 'amount'],
-        optional=['discount_amount', 'invoice_line_item_id', 'type', 'quantity'],
+        optional=['discount_amount', 'invoice_line_item_id'],
         if_missing='empty',
     ) }}
 

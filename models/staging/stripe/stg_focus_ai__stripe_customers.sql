@@ -5,7 +5,7 @@ with raw_customers as (
     {{ focus_ai.select_raw(
         'stripe', 'customer',
         required=['id'],
-        optional=['name', 'email', 'currency', 'metadata', 'created', 'is_deleted'],
+        optional=['name', 'currency', 'created', 'is_deleted'],
         if_missing='empty',
     ) }}
 

@@ -5,7 +5,7 @@ with raw_lines as (
     {{ focus_ai.select_raw(
         'stripe', 'invoice_line_item',
         required=['id', 'invoice_id', 'amount', 'currency', 'period_start', 'period_end'],
-        optional=['invoice_item_id', 'description', 'type', 'quantity', 'metadata'],
+        optional=['invoice_item_id', 'description', 'type', 'metadata'],
     ) }}
 
 )

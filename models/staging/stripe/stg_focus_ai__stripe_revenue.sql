@@ -170,8 +170,8 @@ deductions as (
         discounts.invoice_id,
         booked_lines.invoice_line_id,
         discounts.amount_minor_units,
-        cast(null as {{ focus_ai.type_timestamp() }}) as booked_at,
-        cast(null as {{ focus_ai.type_timestamp() }}) as cancelled_at
+        {{ focus_ai.typed_null('timestamp') }} as booked_at,
+        {{ focus_ai.typed_null('timestamp') }} as cancelled_at
     from discounts
     left join booked_lines
         on
