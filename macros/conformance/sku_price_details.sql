@@ -5,12 +5,7 @@
     the keys that the 1.5 draft defines lose their prefix. The facts are stored once; only the names change, here.
 -#}
 {% macro sku_price_details() -%}
-    {%- set version = var('focus_ai_version', '1.4') | string -%}
-    {%- if version not in ['1.4', '1.5-preview'] -%}
-        {{ exceptions.raise_compiler_error(
-            "focus_ai: var focus_ai_version must be '1.4' or '1.5-preview'; it is: " ~ version
-        ) }}
-    {%- endif -%}
+    {%- set version = focus_ai.focus_version() -%}
     {%- set defined_in_1_5 = [
         'ModelDeveloper', 'ModelFamily', 'ModelId', 'ModelVersion', 'TokenCacheAction', 'TokenDirection',
     ] if version == '1.5-preview' else [] -%}

@@ -24,6 +24,7 @@ MACROS = {
     "focus_ai_concentration_share": "concentration_share()",
     "focus_ai_flash_days": "flash_days()",
     "focus_ai_revenue_basis": "revenue_basis()",
+    "focus_ai_version": "focus_version()",
     "focus_ai_usage_price_share_limit": "usage_price_share_limit()",
     "focus_ai_withdrawn_share_limit": "withdrawn_share_limit()",
     "focus_ai_billing_account_names": "billing_account_name('id')",

@@ -23,7 +23,7 @@ def first_cells(table: str) -> set[str]:
 
 
 def test_vars():
-    used = set(re.findall(r"var\('(focus_ai_[a-z0-9_]+)'", CODE))
+    used = set(re.findall(r"var\(\s*'(focus_ai_[a-z0-9_]+)'", CODE))
     used = {re.sub(r"^focus_ai_.*_(schema|database)$", r"focus_ai_<source>_\1", name) for name in used}
     used = {re.sub(r"^focus_ai_extra_.*_models$", "focus_ai_extra_<input>_models", name) for name in used}
     assert first_cells(section("Vars")) == used
