@@ -167,10 +167,10 @@ def drift(source: Source) -> Table:
         """
         select
             cause, rule_id, billing_currency, from_customer_id, to_customer_id, from_cost_class,
-            to_cost_class, from_leftover_reason, to_leftover_reason, charge_count, effective_cost
+            to_cost_class, from_leftover_reason, to_leftover_reason, charge_count, effective_cost, revenue
         from {focus_ai__attribution_drift}
         where accounting_period_start = $period
-        order by abs(effective_cost) desc, attribution_drift_id
+        order by abs(effective_cost) desc, abs(revenue) desc, attribution_drift_id
         """,
         private=("rule_id",),
     )
@@ -189,9 +189,10 @@ def drift(source: Source) -> Table:
             Column("to", "To"),
             Column("from_cost_class", "From class"),
             Column("to_cost_class", "To class"),
-            Column("charge_count", "Charges", "count"),
+            Column("charge_count", "Charges or lines", "count"),
             Column("billing_currency", "Currency"),
             Column("effective_cost", "EffectiveCost", "money"),
+            Column("revenue", "Revenue", "money"),
         ],
         rows=rows,
         currency_column="billing_currency",

@@ -9,6 +9,7 @@
 ] %}
 {%- set piece = ['source_relation', 'revenue_line_id', 'service_month'] %}
 {%- set key = piece + ['currency'] %}
+{%- set end_of_time = "cast('9999-12-31T00:00:00' as " ~ focus_ai.type_timestamp() ~ ')' %}
 
 with
 
@@ -172,34 +173,37 @@ placed as (
 
 {%- if has_identifiers %}
 
--- What was known of the customers when the month was closed; of what came later, also when it was posted (R14, R15).
+-- What was known of the customers when the month was closed; of what came later also when it was posted; and what
+-- is known today (R14).
 known_moments as (
 
     {%- for month in ['service_month', 'accounting_period_start'] %}
     select
-        {{ focus_ai.column_list(piece, 'placed') }},
-        placed.billing_customer_id,
-        placed.served_from,
-        placed.served_until,
-        coalesce(accounting_periods.closed_at, cast('9999-12-31T00:00:00' as {{ focus_ai.type_timestamp() }}))
-            as known_at
+        placed.*,
+        false as is_today,
+        coalesce(accounting_periods.closed_at, {{ end_of_time }}) as known_at
     from placed
     left join accounting_periods
         on placed.{{ month }} = accounting_periods.accounting_period_start
-    {{ 'union distinct' if not loop.last }}
+    union distinct
     {%- endfor %}
+    select
+        placed.*,
+        true as is_today,
+        {{ end_of_time }} as known_at
+    from placed
 
 ),
 
--- Each piece goes as a whole to the customer whom the identifier named when the piece began, else to the first
--- one that it named within the piece.
+-- Each piece goes as a whole to the customer whom the identifier named when the piece began, else to the
+-- first one that it named within the piece.
 named as (
 
     select
-        {{ focus_ai.column_list(piece, 'known_moments') }},
+        {{ focus_ai.column_list(piece + ['is_today'], 'known_moments') }},
         identifiers.customer_id,
         row_number() over (
-            partition by {{ focus_ai.column_list(piece, 'known_moments', 16) }}
+            partition by {{ focus_ai.column_list(piece + ['is_today'], 'known_moments', 16) }}
             order by
                 known_moments.known_at asc,
                 greatest(identifiers.effective_from, known_moments.served_from) asc,
@@ -220,23 +224,38 @@ named as (
             and (identifiers.replaced_at is null or known_moments.known_at < identifiers.replaced_at)
 
 ),
+{%- else %}
+
+named as (
+
+    select
+        {{ focus_ai.column_list(piece) }},
+        false as is_today,
+        {{ focus_ai.typed_null('text') }} as customer_id,
+        1 as place
+    from placed
+    where 1 = 0
+
+),
 {%- endif %}
 
 posted as (
 
     select
         placed.*,
-        {%- if has_identifiers %}
-        named.customer_id
+        named.customer_id,
+        named_today.customer_id as customer_id_today
     from placed
     left join named
         on
             {{ focus_ai.same_columns(piece, 'placed', 'named') }}
             and named.place = 1
-        {%- else %}
-        {{ focus_ai.typed_null('text') }} as customer_id
-    from placed
-        {%- endif %}
+            and not named.is_today
+    left join named as named_today
+        on
+            {{ focus_ai.same_columns(piece, 'placed', 'named_today') }}
+            and named_today.place = 1
+            and named_today.is_today
 
 ),
 
@@ -253,10 +272,17 @@ first_open_period as (
 -- Frozen rows stay as they are (R15).
 frozen as (
 
-    select closed_revenue.*
+    select
+        closed_revenue.*,
+        case
+            when posted.source_relation is null then closed_revenue.customer_id
+            else posted.customer_id_today
+        end as customer_id_today
     from closed_revenue
     inner join accounting_periods
         on closed_revenue.close_id = accounting_periods.close_id
+    left join posted
+        on {{ focus_ai.same_columns(piece, 'closed_revenue', 'posted') }}
 
 ),
 
@@ -288,6 +314,10 @@ unposted as (
         {%- for column in key + line_columns %}
         coalesce(posted.{{ column }}, settled.{{ column }}) as {{ column }},
         {%- endfor %}
+        case
+            when posted.source_relation is null then settled.customer_id
+            else posted.customer_id_today
+        end as customer_id_today,
         coalesce(posted.amount, 0) - coalesce(settled.frozen_amount, 0) as amount,
         settled.frozen_amount is not null or frozen_periods.close_id is not null as is_settled,
         case
@@ -348,6 +378,7 @@ final as (
         is_prior_period,
         billing_customer_id,
         customer_id,
+        customer_id_today,
         product_line,
         revenue_type,
         invoice_id,

@@ -13,6 +13,8 @@
     'to_customer_id', 'to_product_line', 'to_agent_id', 'to_workflow_id', 'to_cost_center',
     'to_cost_class', 'to_leftover_reason',
 ] %}
+{%- set amounts = ['billed_cost', 'effective_cost', 'revenue'] %}
+{%- set has_revenue = focus_ai.input_enabled('revenue') and focus_ai.input_enabled('customer_identifiers') %}
 
 with
 
@@ -109,6 +111,21 @@ shared as (
     where ledger_version = 'as_closed'
 
 ),
+
+{%- if has_revenue %}
+
+revenue as (
+
+    select * from {{ ref('int_focus_ai__revenue_by_month') }}
+
+),
+
+accounting_periods as (
+
+    select * from {{ ref('int_focus_ai__accounting_periods') }}
+
+),
+{%- endif %}
 
 costed as (
 
@@ -295,7 +312,8 @@ drifted as (
             ), 12
         ) }} * case when costed.{{ amount }} < 0 then -1 else 1 end as {{ amount }},
         {%- endfor %}
-        costed.sku_charge_id
+        {{ focus_ai.money('0') }} as revenue,
+        costed.sku_charge_id as moved_id
     from moved
     inner join shared
         on
@@ -314,15 +332,62 @@ drifted as (
 
 ),
 
+{%- if has_revenue %}
+
+-- Revenue of closed months whose payer is another customer by the identifiers of today.
+drifted_revenue as (
+
+    select
+        revenue.accounting_period_start,
+        'Identifier' as cause,
+        'identifier:billing_system:' || revenue.billing_customer_id as rule_id,
+        revenue.currency as billing_currency,
+        revenue.customer_id as from_customer_id,
+        revenue.customer_id_today as to_customer_id,
+        {%- for side in ['from_', 'to_'] %}
+        revenue.product_line as {{ side }}product_line,
+        {%- for column in ['agent_id', 'workflow_id', 'cost_center', 'cost_class', 'leftover_reason'] %}
+        {{ focus_ai.typed_null('text') }} as {{ side }}{{ column }},
+        {%- endfor %}
+        {%- endfor %}
+        {{ focus_ai.money('0') }} as billed_cost,
+        {{ focus_ai.money('0') }} as effective_cost,
+        revenue.amount as revenue,
+        revenue.revenue_line_id as moved_id
+    from revenue
+    inner join accounting_periods
+        on revenue.accounting_period_start = accounting_periods.accounting_period_start
+    where accounting_periods.closed_at is not null
+
+),
+{%- endif %}
+
+drifted_pieces as (
+
+    select
+        {{ focus_ai.column_list(key + sides + amounts) }},
+        moved_id
+    from drifted
+    {%- if has_revenue %}
+    union all
+    select
+        {{ focus_ai.column_list(key + sides + amounts) }},
+        moved_id
+    from drifted_revenue
+    {%- endif %}
+
+),
+
 summed as (
 
     select
         {{ focus_ai.column_list(key) }},
         {{ focus_ai.column_list(sides) }},
-        cast(count(distinct sku_charge_id) as {{ focus_ai.type_count() }}) as charge_count,
+        cast(count(distinct moved_id) as {{ focus_ai.type_count() }}) as charge_count,
         sum(billed_cost) as billed_cost,
-        sum(effective_cost) as effective_cost
-    from drifted
+        sum(effective_cost) as effective_cost,
+        sum(revenue) as revenue
+    from drifted_pieces
     where
         from_customer_id is distinct from to_customer_id
         or from_product_line is distinct from to_product_line
@@ -346,7 +411,8 @@ final as (
         {{ focus_ai.column_list(sides) }},
         charge_count,
         {{ focus_ai.money('billed_cost') }} as billed_cost,
-        {{ focus_ai.money('effective_cost') }} as effective_cost
+        {{ focus_ai.money('effective_cost') }} as effective_cost,
+        {{ focus_ai.money('revenue') }} as revenue
     from summed
 
 )

@@ -533,6 +533,7 @@ MARTS: dict[str, tuple[str, list[dict[str, object]]]] = {
                 "to_customer_id": "cust_1",
                 "charge_count": 2,
                 "effective_cost": "1.25",
+                "revenue": "0",
             }
         ],
     ),

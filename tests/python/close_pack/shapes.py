@@ -157,5 +157,5 @@ DRIFT = f"""
     accounting_period_start timestamp, attribution_drift_id varchar, cause varchar, rule_id varchar,
     billing_currency varchar, from_customer_id varchar, to_customer_id varchar, from_cost_class varchar,
     to_cost_class varchar, from_leftover_reason varchar, to_leftover_reason varchar, charge_count bigint,
-    effective_cost {MONEY}
+    effective_cost {MONEY}, revenue {MONEY}
 """

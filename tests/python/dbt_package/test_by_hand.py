@@ -430,6 +430,10 @@ def test_each_month_of_revenue_finds_its_own_customer(project: Project) -> None:
         ("year.1", "01", "01", None, "31"),
         ("year.1", "02", "02", "begun", "28"),
     ]
+    drift = """select cause, rule_id, from_customer_id, to_customer_id, charge_count, effective_cost, revenue
+        from main_focus_ai.focus_ai__attribution_drift where revenue <> 0"""
+    anew = ("Identifier", "identifier:billing_system:cus_anew", "known", "known-later", "1", "0", "31")
+    assert figures(project, drift) == [anew]
     lines = """select sum(amount), count(*) from main_focus_ai_intermediate.int_focus_ai__revenue_by_month
         where revenue_line_id = 'year.1'"""
     assert figures(project, lines) == [("365", 12)]
