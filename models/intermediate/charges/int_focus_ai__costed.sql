@@ -34,6 +34,12 @@ allocated as (
 
 ),
 
+ledger_versions as (
+
+    select * from {{ ref('int_focus_ai__ledger_versions') }}
+
+),
+
 reference_classes as (
 
     select
@@ -72,6 +78,32 @@ multiplied as (
 
 ),
 
+-- What was known of each period when a version was. A month that reaches over two accounting periods is taxed
+-- in the later one, as known at its close.
+known_versions as (
+
+    select
+        versions.source_relation,
+        versions.accounting_period_start,
+        versions.ledger_version,
+        known.accounting_period_start as known_period_start,
+        known.ledger_version as known_version,
+        row_number() over (
+            partition by
+                versions.source_relation,
+                versions.accounting_period_start,
+                versions.ledger_version,
+                known.accounting_period_start
+            order by known.version_number desc
+        ) as newest_first
+    from ledger_versions as versions
+    inner join ledger_versions as known
+        on
+            versions.source_relation = known.source_relation
+            and (versions.as_of is null or versions.as_of >= known.as_of)
+
+),
+
 -- The rows that a tax line taxes: what is billed in its service window on its account.
 taxed as (
 
@@ -82,9 +114,16 @@ taxed as (
         {{ focus_ai.money('sum(multiplied.list_cost)') }} as list_cost,
         {{ focus_ai.money('sum(multiplied.contracted_cost)') }} as contracted_cost
     from multiplied as taxes
+    inner join known_versions
+        on
+            taxes.source_relation = known_versions.source_relation
+            and taxes.accounting_period_start = known_versions.accounting_period_start
+            and taxes.ledger_version = known_versions.ledger_version
+            and known_versions.newest_first = 1
     inner join multiplied
         on
-            taxes.ledger_version = multiplied.ledger_version
+            known_versions.known_version = multiplied.ledger_version
+            and known_versions.known_period_start = multiplied.accounting_period_start
             and taxes.source_relation = multiplied.source_relation
             and taxes.invoice_issuer_name = multiplied.invoice_issuer_name
             and taxes.billing_account_id = multiplied.billing_account_id
