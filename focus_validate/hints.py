@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
+from urllib.parse import unquote
 
 import msgspec
 
@@ -31,6 +32,7 @@ class Hint(msgspec.Struct, frozen=True):
     details: tuple[tuple[str, str], ...] = ()
     null_text: str | None = None
     flags: tuple[str, ...] = ()
+    without_partitions: bool = False
 
 
 def hints(report: Report, dataset: Dataset) -> tuple[Hint, ...]:
@@ -42,6 +44,7 @@ def hints(report: Report, dataset: Dataset) -> tuple[Hint, ...]:
             older_version(report, dataset),
             *_null_texts(report),
             _undeclared_flags(report, dataset),
+            _folder_names(report, dataset),
         )
         if hint is not None
     )
@@ -92,6 +95,37 @@ def _missing_by_level(version: str, columns: list[Column]) -> Iterator[tuple[str
 def _columns_with_broken_values(report: Report) -> list[str]:
     present = {column.name for column in report.columns if column.present}
     return list(dict.fromkeys(rule.column for rule in report.failures() if rule.column in present))
+
+
+def _folder_names(report: Report, dataset: Dataset) -> Hint | None:
+    """Folders named Column=value may mean no column: an export of AWS has ``BILLING_PERIOD=2026-09``."""
+    known = {column.name for column in dataset.columns}
+    names = [name for name in _partitions(report) if name not in known and not name.startswith("x_")]
+    if not names:
+        return None
+    columns = "column" if len(names) == 1 else "columns"
+    return Hint(
+        f"Folders name the {columns} {some(names)}, which FOCUS does not define. If they only say where files"
+        " lie, add --partitions ignore.",
+        without_partitions=True,
+    )
+
+
+def _partitions(report: Report) -> list[str]:
+    """The columns that the folders of every file name; folders of an address name none."""
+    if report.options.get("partitions") != "columns":
+        return []
+    named = [set(map(_column, _folders(source.path))) for source in report.inputs]
+    return [name for name in report.header if all(name in names for names in named)]
+
+
+def _folders(path: str) -> tuple[str, ...]:
+    return () if "://" in path else PurePath(path).parts[:-1]
+
+
+def _column(folder: str) -> str | None:
+    name, equals, _ = folder.partition("=")
+    return unquote(name) if equals else None
 
 
 def _null_texts(report: Report) -> Iterator[Hint]:
@@ -176,6 +210,8 @@ def command(report: Report, found: Iterable[Hint] = ()) -> str:
         parts.append(f"--tolerance {tolerance.pair}")
     for option in ("table", "partitions", "delimiter", "encoding"):
         chosen = report.options.get(option)
+        if option == "partitions" and any(hint.without_partitions for hint in found):
+            chosen = "ignore"
         if isinstance(chosen, str) and chosen not in (UTF_8, "columns"):
             parts.append(f"--{option} {quote(chosen)}")
     for option in ("select", "ignore"):
@@ -193,21 +229,17 @@ def command(report: Report, found: Iterable[Hint] = ()) -> str:
 def _inputs(report: Report) -> list[str]:
     """The files as arguments: the folder above Hive's, else each, with points for those after a few."""
     paths = [source.path for source in report.inputs]
-    roots = {_above_partitions(path) for path in paths}
-    if report.options.get("partitions") == "columns" and len(roots) == 1 and (root := roots.pop()):
+    columns = _partitions(report)
+    roots = {_above_partitions(path, columns) for path in paths}
+    if len(roots) == 1 and (root := roots.pop()):
         return [quote(root)]
     return [*map(quote, paths[:_FEW]), *(["..."] if len(paths) > _FEW else [])]
 
 
-def _above_partitions(path: str) -> str | None:
-    """The folder above the first one that is named ``Column=value``; None if there is none.
-
-    Folders of an address are no columns.
-    """
-    if "://" in path:
-        return None
-    folders = PurePath(path).parts[:-1]
-    first = next((number for number, folder in enumerate(folders) if "=" in folder), None)
+def _above_partitions(path: str, columns: list[str]) -> str | None:
+    """The folder above the first one that gives one of ``columns``; None if there is none."""
+    folders = _folders(path)
+    first = next((number for number, folder in enumerate(folders) if _column(folder) in columns), None)
     return None if first is None else str(PurePath(*folders[:first]))
 
 

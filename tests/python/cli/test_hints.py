@@ -196,6 +196,34 @@ def test_the_command_names_what_was_decided_on_findings() -> None:
 def test_the_command_names_the_same_data(paths: list[str], partitions: str, shown: str) -> None:
     inputs = tuple(msgspec.structs.replace(BROKEN.inputs[0], path=path) for path in paths)
     report = msgspec.structs.replace(
-        BROKEN, inputs=inputs, options=BROKEN.options | {"partitions": partitions}
+        BROKEN,
+        inputs=inputs,
+        options=BROKEN.options | {"partitions": partitions},
+        header=(*BROKEN.header, "Day", "Hour"),
     )
     assert command(report) == f"focus-validate check {shown}"
+
+
+def test_the_command_names_a_file_that_was_named_itself() -> None:
+    """The folders above it gave no columns, and others beside them were not read."""
+    inputs = (msgspec.structs.replace(BROKEN.inputs[0], path="lake/Day=1/a.csv"),)
+    report = msgspec.structs.replace(
+        BROKEN, inputs=inputs, options=BROKEN.options | {"partitions": "columns"}
+    )
+    assert command(report) == "focus-validate check lake/Day=1/a.csv"
+
+
+def test_folders_that_only_say_where_files_lie_are_a_hint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = Path("export", "x_Run=1", "BILLING_PERIOD=2026-09")
+    folder.mkdir(parents=True)
+    (folder / "a.csv").write_text("BilledCost\n1\n", encoding="utf-8")
+    [dataset] = [each for each in load_catalogue().datasets if each.id == "CostAndUsage"]
+    report = validate("export", dataset="CostAndUsage", ignore=["CostAndUsage"])
+    found = [hint for hint in hints(report, dataset) if hint.without_partitions]
+    assert [hint.text.partition(", which")[0] for hint in found] == ["Folders name the column BILLING_PERIOD"]
+    assert command(report, found) == ("focus-validate check export --partitions ignore --ignore CostAndUsage")
+    again = validate("export", dataset="CostAndUsage", ignore=["CostAndUsage"], partitions="ignore")
+    assert not [hint for hint in hints(again, dataset) if hint.without_partitions]
