@@ -13,10 +13,10 @@ from urllib.parse import unquote
 import msgspec
 
 from focus_validate.options import UTF_8
-from focus_validate.result import Report, Sample
+from focus_validate.result import NotFinite, Report, Sample
 from focus_validate.spec.checks import is_presence, present_column
 from focus_validate.spec.model import Column, Dataset, Rule
-from focus_validate.text import count, some
+from focus_validate.text import count, show_place, some
 from focus_validate.tolerance import chosen_tolerance
 from focus_validate.versions import gap_to_current
 
@@ -42,6 +42,7 @@ def hints(report: Report, dataset: Dataset) -> tuple[Hint, ...]:
         for hint in (
             _not_asked_for(report, dataset),
             older_version(report, dataset),
+            not_finite(report),
             *_null_texts(report),
             _undeclared_flags(report, dataset),
             _folder_names(report, dataset),
@@ -66,6 +67,24 @@ def older_version(report: Report, dataset: Dataset) -> Hint | None:
         f"The columns are those of FOCUS {gap.made_for}. Between the file and {report.focus_version} stand:",
         tuple(details),
     )
+
+
+def not_finite(report: Report) -> Hint | None:
+    """Amounts that are NaN or infinite, which no rule fails and every check of amounts passes over."""
+    if not report.not_finite:
+        return None
+    return Hint(
+        "NaN or infinity stands in floating columns. No rule fails for it, as FOCUS has a form for numbers in"
+        " text only, and whatever compares amounts passes over it. Write the number, or null where there is"
+        " none:",
+        tuple((found.column, _rows_of(found)) for found in report.not_finite),
+    )
+
+
+def _rows_of(found: NotFinite) -> str:
+    """``2 rows: row 4 (nan), row 9 (inf)``; the number alone where the report holds nothing of the data."""
+    rows = [f"{show_place(sample)} ({sample.value})" for sample in found.samples]
+    return f"{count(found.cells, 'row')}{': ' if rows else ''}{', '.join(rows)}"
 
 
 def _not_asked_for(report: Report, dataset: Dataset) -> Hint | None:

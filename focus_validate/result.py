@@ -112,6 +112,17 @@ class ColumnResult(msgspec.Struct, frozen=True, kw_only=True):
     nulls: int | None
 
 
+class NotFinite(msgspec.Struct, frozen=True, kw_only=True):
+    """Cells of a floating column that are NaN or infinite, and the first of their rows.
+
+    No rule fails for them (on typed carriers NumericFormat judges the type alone), and no amount is in them.
+    """
+
+    column: str
+    cells: int
+    samples: tuple[Sample, ...] = ()
+
+
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Leaf rules per status; ``conformant`` means that no rule failed."""
 
@@ -144,7 +155,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     ``money_at_stake`` is null when no rule fails on rows, when the data has no BilledCost, and when no
     samples are wanted (then the report holds nothing of the data). ``not_asked_for`` names the mandatory
     columns that are absent and about which the verdict says nothing, as the flags under which they are due
-    are not declared.
+    are not declared. ``not_finite`` has the Decimal columns in which NaN or infinity stands.
     """
 
     schema_version: int
@@ -162,6 +173,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     money_at_stake: MoneyAtStake | None = None
     not_asked_for: tuple[str, ...] = ()
     made_for: str | None = None
+    not_finite: tuple[NotFinite, ...] = ()
 
     @property
     def conformant(self) -> bool:

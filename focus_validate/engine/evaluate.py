@@ -85,14 +85,14 @@ def _evaluate(
         dataset = choose_dataset(catalogue, table.header, options.dataset, table.name)
         plans = Planner(catalogue, dataset, table.fields, table.typed, options).plan()
         run = Run(session, table, catalogue, dataset, options.max_samples, tell)
-        findings, nulls = run.findings(plans)
+        findings, contents = run.findings(plans)
         if also is not None:
             also(session, table)
         inputs = table.finish()
 
         def told(identities: Mapping[int, dict[str, str]]) -> Report:
             return report(
-                catalogue, dataset, options, table.header, inputs, plans, findings, identities, nulls
+                catalogue, dataset, options, table.header, inputs, plans, findings, identities, contents
             )
 
         result = told({})

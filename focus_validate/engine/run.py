@@ -19,7 +19,18 @@ from focus_validate.engine.distinct import (
     ratio_groups,
     store_groups,
 )
-from focus_validate.engine.expressions import TRUE, Exists, Expression, Judged, Null, disjunction, leaves
+from focus_validate.engine.expressions import (
+    TRUE,
+    Exists,
+    Expression,
+    IsNumber,
+    Judged,
+    Null,
+    conjunction,
+    disjunction,
+    leaves,
+    negate,
+)
 from focus_validate.engine.judges.registry import Judges
 from focus_validate.engine.layers import Answers, Layers
 from focus_validate.engine.plan import (
@@ -68,6 +79,13 @@ class Finding(msgspec.Struct):
     samples: list[Found] = msgspec.field(default_factory=list)
 
 
+class Contents(msgspec.Struct, frozen=True):
+    """What FOCUS columns hold beside what rules ask: nulls by column, and what is NaN or infinite."""
+
+    nulls: Mapping[str, int]
+    not_finite: Mapping[str, Finding]
+
+
 class Run:
     """One evaluation of planned rules."""
 
@@ -96,15 +114,17 @@ class Run:
         self._counts: dict[Expression, int] = {}
         self._groups: dict[GroupMeasure, Groups] = {}
 
-    def findings(self, plans: Sequence[RulePlan]) -> tuple[dict[str, Finding], dict[str, int]]:
-        """The finding of each measured rule, and the nulls of each FOCUS column that is present.
+    def findings(self, plans: Sequence[RulePlan]) -> tuple[dict[str, Finding], Contents]:
+        """The finding of each measured rule, and what else the FOCUS columns hold that are present.
 
         What needs no judge is counted while distinct texts are judged, if several queries can read the table.
         """
         known = {column.name for column in self._dataset.columns}
         present = [each.name for each in self._table.fields if each.name in known]
         whole_rows = any(isinstance(plan.measure, DuplicateRows) for plan in plans)
-        expressions = [each for plan in plans for each in _expressions(plan)] + [*map(Null, present)]
+        not_finite = {column: self._not_finite(column) for column in present if self._is_floating(column)}
+        expressions = [each for plan in plans for each in _expressions(plan)]
+        expressions += [*map(Null, present), *not_finite.values()]
         counter = Counter(
             self._session,
             self._writer,
@@ -125,7 +145,33 @@ class Run:
             for plan in plans
             if plan.measure is not None
         }
-        return findings, {column: self._counts[Null(column)] for column in present}
+        nulls = {column: self._counts[Null(column)] for column in present}
+        return findings, Contents(nulls, self._found(not_finite, nulls))
+
+    def _is_floating(self, column: str) -> bool:
+        data_type = next(known.data_type for known in self._dataset.columns if known.name == column)
+        return data_type == "Decimal" and self._writer.fields[column].kind == "float"
+
+    def _not_finite(self, column: str) -> Expression:
+        return conjunction([negate(Null(column)), negate(IsNumber(column))])
+
+    def _found(self, wanted: Mapping[str, Expression], nulls: Mapping[str, int]) -> dict[str, Finding]:
+        """The columns in which a row fulfils the expression, with the first such rows."""
+        totals = {each: self._counts[each] for each in wanted.values() if self._counts[each]}
+        found = {
+            column: Finding(totals[each], self._table.rows - nulls[column], totals[each])
+            for column, each in wanted.items()
+            if each in totals
+        }
+        if found and self._limit:
+            sampler = Sampler(self._session, self._writer, self._answers, self._table, self._limit)
+            numbers = sampler.rows(totals)
+            shown = {number: set(found) for rows in numbers.values() for number in rows}
+            cells = self._cells(sampler, shown)
+            for column, finding in found.items():
+                rows = numbers[wanted[column]]
+                finding.samples = [Found(row, cells[row].value(row, column)) for row in rows]
+        return found
 
     def _judge(self, expressions: Iterable[Expression], plans: Iterable[RulePlan]) -> None:
         """Find the distinct texts and groups, let Python judge the texts and count the groups."""

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import focus_validate
 from focus_validate.engine.plan import RulePlan
 from focus_validate.engine.readers.table import place
-from focus_validate.engine.run import Finding
+from focus_validate.engine.run import Contents, Finding
 from focus_validate.options import Options
 from focus_validate.result import (
     InputFile,
+    NotFinite,
     Report,
     RuleResult,
     Sample,
@@ -34,11 +35,11 @@ def report(
     plans: Sequence[RulePlan],
     findings: Mapping[str, Finding],
     identities: Mapping[int, dict[str, str]],
-    nulls: Mapping[str, int],
+    contents: Contents,
 ) -> Report:
     """The report of one run; ``identities`` names rows by their number over all files."""
     leaves = {plan.rule.id: _leaf(plan, findings.get(plan.rule.id), files, identities) for plan in plans}
-    rules, columns, summary = roll_up(dataset, leaves, _columns(dataset, header, nulls))
+    rules, columns, summary = roll_up(dataset, leaves, _columns(dataset, header, contents.nulls))
     gap = gap_to_current(header, dataset.columns, catalogue.focus_version)
     return Report(
         schema_version=SCHEMA_VERSION,
@@ -54,6 +55,14 @@ def report(
         header=tuple(header),
         not_asked_for=() if options.selected else tuple(_not_asked_for(dataset, header, plans)),
         made_for=gap.made_for if gap else None,
+        not_finite=tuple(
+            NotFinite(
+                column=column,
+                cells=found.violations,
+                samples=tuple(_samples(found, files, identities)),
+            )
+            for column, found in contents.not_finite.items()
+        ),
     )
 
 

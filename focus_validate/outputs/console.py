@@ -62,6 +62,7 @@ def verdict(report: Report) -> str:
         f"{summary.passed:,} passed",
         *([f"{left:,} left open"] if (left := summary.skip + summary.attest) else []),
         *([f"{count(idle, 'waiver')} expired or stale"] if (idle := len(report.idle_waivers())) else []),
+        *([f"{count(odd, 'column')} with NaN or infinity"] if (odd := len(report.not_finite)) else []),
         *(limits := not_asked(report)),
     ]
     word = verdict_word(report.conformant, bool(limits))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from focus_validate.hints import older_version
+from focus_validate.hints import Hint, not_finite, older_version
 from focus_validate.outputs.console import TOLERANCE, chosen_rules, verdict
 from focus_validate.result import Report, RuleResult, Sample
 from focus_validate.spec.model import Dataset
@@ -47,7 +47,7 @@ def render_markdown(report: Report, dataset: Dataset) -> str:
             else []
         ),
     ]
-    lines += _older_version(report, dataset)
+    lines += _hint(older_version(report, dataset)) + _hint(not_finite(report))
     for title, rules in (
         ("Failed", report.failures()),
         ("Warnings", report.warnings()),
@@ -68,8 +68,7 @@ def md(text: str) -> str:
     return _REFERENCE.sub(r"\g<0><!-- -->", escaped)
 
 
-def _older_version(report: Report, dataset: Dataset) -> list[str]:
-    hint = older_version(report, dataset)
+def _hint(hint: Hint | None) -> list[str]:
     if hint is None:
         return []
     return ["", md(hint.text), "", *(f"- {md(label)}: {md(text)}" for label, text in hint.details)]

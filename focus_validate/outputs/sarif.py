@@ -17,7 +17,7 @@ import msgspec
 from focus_validate.outputs.console import chosen_rules
 from focus_validate.result import Amount, InputFile, Report, RuleResult
 from focus_validate.spec.model import Dataset
-from focus_validate.text import amounts_of, escape, idle_reason, message_of, rows_of, show_amounts
+from focus_validate.text import amounts_of, count, escape, idle_reason, message_of, rows_of, show_amounts
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -74,12 +74,15 @@ def _driver(report: Report, dataset: Dataset, broken: list[RuleResult]) -> dict[
 
 
 def _notifications(report: Report) -> list[dict[str, Any]]:
-    """What is no finding in the data: idle waivers, which fail the run; what was not asked for."""
+    """What is no finding of a rule: idle waivers, which fail the run; what was not asked for; NaN."""
     idle = [f"waiver of {waiver.rule}: {idle_reason(waiver)}" for waiver in report.idle_waivers()]
     unasked = {
         "mandatory columns absent and not asked for": report.not_asked_for,
         "columns deselected": report.deselected(),
         "rules left out on purpose": (chosen_rules(report),) if report.left_out() else (),
+        "NaN or infinity": tuple(
+            f"{each.column} in {count(each.cells, 'row')}" for each in report.not_finite
+        ),
     }
     return [
         *({"level": "error", "message": {"text": escape(text)}} for text in idle),

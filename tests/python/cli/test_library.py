@@ -162,6 +162,7 @@ def test_json_has_the_keys_of_the_specification_in_this_order() -> None:
     assert list(report) == [
         "schema_version", "tool", "focus_version", "dataset", "inputs", "supports", "options", "summary",
         "columns", "rules", "header", "waivers", "money_at_stake", "not_asked_for", "made_for",
+        "not_finite",
     ]  # fmt: skip
     assert list(report["summary"]) == [
         "rules", "pass", "fail", "warn", "waived", "skip", "not_applicable", "attest", "conformant",
