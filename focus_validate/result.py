@@ -18,6 +18,8 @@ FailOn = Literal["must", "warn"]
 WaiverState = Literal["active", "expired", "stale"]
 Frame = Literal["rules", "columns", "samples"]
 
+LONGEST_VALUE = 10_000
+"""The value of a sample is cut after so many characters, and an ellipsis stands for the rest."""
 LEFT_OUT = "left out by --select or --ignore"
 DESELECTED = "absent, as deselected columns may be"
 

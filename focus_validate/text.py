@@ -10,7 +10,15 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 
-from focus_validate.result import Amount, Report, RuleResult, Sample, Value, WaiverResult
+from focus_validate.result import (
+    LONGEST_VALUE,
+    Amount,
+    Report,
+    RuleResult,
+    Sample,
+    Value,
+    WaiverResult,
+)
 
 
 def escape(text: str) -> str:
@@ -24,7 +32,12 @@ def cut(text: str, limit: int) -> str:
     """The first ``limit`` characters of ``text`` and how long it is when something was left out."""
     if len(text) <= limit:
         return text
-    return f"{text[:limit]}... ({len(text):,} characters)"
+    return f"{text[:limit]}... ({_length(text)})"
+
+
+def _length(text: str) -> str:
+    whole = len(text) <= LONGEST_VALUE
+    return f"{len(text):,} characters" if whole else f"more than {LONGEST_VALUE:,} characters"
 
 
 def first_line(message: object) -> str:
@@ -44,7 +57,7 @@ def show(value: Value, limit: int = 60) -> str:
     head = value[:limit]
     while len(repr(head)) > limit + 2:
         head = head[:-1]
-    return repr(head) if head == value else f"{head!r}... ({len(value):,} characters)"
+    return repr(head) if head == value else f"{head!r}... ({_length(value)})"
 
 
 def show_name(name: str | None, limit: int = 40) -> str:

@@ -17,7 +17,7 @@ from focus_validate.engine.expressions import Expression
 from focus_validate.engine.layers import Answers, Layers
 from focus_validate.engine.readers.table import Table, literal
 from focus_validate.engine.render import Leaves
-from focus_validate.result import Value
+from focus_validate.result import LONGEST_VALUE, Value
 
 if TYPE_CHECKING:
     from focus_validate.engine.session import Session
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 HEAD = 20_000
 _HEADS = (2_000, HEAD)
 """So many first rows are searched before the whole table is."""
-LONGEST = 10_000
 IDENTITIES = {
     "CostAndUsage": ("InvoiceId", "ResourceId", "ChargePeriodStart", "ChargePeriodEnd"),
     "InvoiceDetail": ("InvoiceId", "InvoiceDetailId", "BillingPeriodStart", "BillingPeriodEnd"),
@@ -159,13 +158,13 @@ class Sampler:
 
 def _head(text: str) -> str:
     """SQL for the first characters of ``text``, one more than are shown."""
-    return f"left({text}, {LONGEST + 1})"
+    return f"left({text}, {LONGEST_VALUE + 1})"
 
 
 def _plain(value: Any) -> Value:
     """A value that JSON can hold and a person can read."""
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
         return str(value)
-    if isinstance(value, str) and len(value) > LONGEST:
-        return f"{value[:LONGEST]}…"
+    if isinstance(value, str) and len(value) > LONGEST_VALUE:
+        return f"{value[:LONGEST_VALUE]}…"
     return value  # type: ignore[no-any-return]

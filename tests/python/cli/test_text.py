@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from cli.fakes import ESCAPES
-from focus_validate.text import count, did_you_mean, escape, join_words, nearest, show
+from focus_validate.result import LONGEST_VALUE
+from focus_validate.text import count, cut, did_you_mean, escape, join_words, nearest, show
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,14 @@ def test_a_value_is_shown_quoted_and_escaped(value: object, shown: str) -> None:
 
 
 def test_a_long_value_is_cut_and_its_length_told() -> None:
-    assert show("x" * 1_000_000, 10) == "'xxxxxxxxxx'... (1,000,000 characters)"
+    assert show("x" * 10_000, 10) == "'xxxxxxxxxx'... (10,000 characters)"
+    assert cut("x" * 10_000, 10) == "xxxxxxxxxx... (10,000 characters)"
+
+
+def test_the_length_of_a_value_that_samples_cut_is_not_known() -> None:
+    sample = "x" * LONGEST_VALUE + "…"
+    assert show(sample, 10) == "'xxxxxxxxxx'... (more than 10,000 characters)"
+    assert cut(sample, 10) == "xxxxxxxxxx... (more than 10,000 characters)"
 
 
 def test_the_cut_counts_what_is_shown() -> None:
