@@ -1,5 +1,6 @@
 {#-
-    The import of a raw table: every named column as text under its lower-case name, whatever type it was landed in.
+    The import of a raw table: every named column as text under its lower-case name, whatever type it was landed in. Rows
+    that the connector marks as deleted are left out.
 
     required   columns that must be there; a missing one stops the run and names table and column
     optional   columns that may be missing; a missing one becomes a null
@@ -14,9 +15,7 @@
     {%- set is_fixture = relation.is_cte -%}
     {%- set found = {} -%}
     {%- if execute and not is_fixture -%}
-        {%- for column in adapter.get_columns_in_relation(relation) -%}
-            {%- do found.update({column.name | lower: adapter.quote(column.name)}) -%}
-        {%- endfor -%}
+        {%- do found.update(focus_ai.quoted_columns(relation)) -%}
         {%- do focus_ai._check_raw_table(source_name, relation, found, required, if_missing) -%}
     {%- endif -%}
     {%- set table_is_known = found | length > 0 -%}
@@ -34,6 +33,8 @@
     {%- endfor %}
     {% if table_is_known or is_fixture or if_missing == 'error' -%}
     from {{ relation }}
+    {%- set live_rows = focus_ai.live_rows(found) %}
+    {{- '\n    where ' ~ live_rows if live_rows }}
     {%- else -%}
     where 1 = 0
     {%- endif %}

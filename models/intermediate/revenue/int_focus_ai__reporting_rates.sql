@@ -30,6 +30,7 @@ average_rates as (
     from {{ ref('focus_ai__fx_rates') }}
     where
         rate_type = 'average'
+        and rate > 0
         and to_currency = '{{ focus_ai.reporting_currency() }}'
         and from_currency <> '{{ focus_ai.reporting_currency() }}'
 

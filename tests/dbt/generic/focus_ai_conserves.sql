@@ -3,7 +3,7 @@
     the same in this model and in `compare_model`, to the last decimal. Nulls count as zero; a null key part is
     a value of its own; a key that stands in one model only is a difference.
 
-    compare_model          relation to compare with
+    compare_model          relation to compare with; of a raw table the rows that the connector did not mark as deleted
     metrics                SQL expressions over this model
     compare_metrics        the same over compare_model, in the same order (default: metrics)
     key                    SQL expressions that identify a group (default: the key of R4; `focus` for its FOCUS
@@ -35,6 +35,8 @@
 {%- set key = key if key is iterable and key is not string else named_keys[key] %}
 {%- set compare_key = key if compare_key is none else compare_key if compare_key is not string else named_keys[compare_key] %}
 {%- set compare_metrics = metrics if compare_metrics is none else compare_metrics %}
+{%- set raw_tables = graph.sources.values() | map(attribute='relation_name') | list if execute else [] %}
+{%- set live_rows = focus_ai.live_rows(focus_ai.quoted_columns(compare_model)) if compare_model | string in raw_tables %}
 {%- if metrics | length != compare_metrics | length or key | length != compare_key | length %}
     {{ exceptions.raise_compiler_error(
         "focus_ai_conserves on " ~ model ~ ": metrics and compare_metrics, key and compare_key must be lists of the same length"
@@ -67,7 +69,7 @@ both_sides as (
         {%- endfor %}
         false
     from {{ compare_model }}
-    where {{ compare_row_condition }}
+    where {{ '(' ~ compare_row_condition ~ ') and ' ~ live_rows if live_rows else compare_row_condition }}
 
 ),
 

@@ -130,6 +130,34 @@ def test_amounts_of_any_type_become_the_same_money(project: Project, type_: str)
     ) == [("1.250000000000", "2026-08-02 06:00:00", "2026-08-01 00:00:00")]
 
 
+@pytest.mark.parametrize(
+    ("mark", "deleted"),
+    [
+        ("_fivetran_deleted boolean default false", "true"),
+        ("_sdc_deleted_at timestamp", "'2026-08-03'"),
+        ('"_AB_CDC_DELETED_AT" varchar', "'2026-08-03T00:00:00Z'"),
+    ],
+)
+def test_rows_that_the_connector_marks_as_deleted_are_gone(project: Project, mark: str, deleted: str) -> None:
+    openai_tables(project)
+    project.query(f"alter table openai.costs add column {mark}")
+    gone = A_COST | {"project_id": "gone", "amount_value": "99"}
+    project.insert("openai.costs", **gone)
+    project.query(f"update openai.costs set {mark.split()[0]} = {deleted} where project_id = 'gone'")
+    project.dbt(
+        "build",
+        "--select",
+        "+stg_focus_ai__openai_costs",
+        "--exclude-resource-type",
+        "unit_test",
+        sources=["openai"],
+    ).succeeded()
+    assert project.query(
+        "select sub_account_id, provider_reported_cost::varchar "
+        "from main_focus_ai_staging.stg_focus_ai__openai_costs"
+    ) == [("proj", "1.250000000000")]
+
+
 def test_tables_are_found_in_another_schema(project: Project) -> None:
     openai_tables(project, schema="raw_llm")
     project.dbt("build", *STAGED, sources=["openai"], focus_ai_openai_schema="raw_llm").succeeded()
