@@ -20,7 +20,7 @@ Longer runs, each environment variable alone or together:
 
 ``FOCUS_AI_SIMULATION_SEEDS=17,42,100-120``   these histories
 ``FOCUS_AI_SIMULATION_STEPS=20``   of that length; a step is one to two weeks
-``FOCUS_AI_SIMULATION_TESTS=1``   with all models after each step, and all data tests of the package after the last
+``FOCUS_AI_SIMULATION_TESTS=1``   with all models after each step, and all data tests after the last
 
 A failure names its seed, what held no longer, and what had happened until then.
 """

@@ -78,14 +78,14 @@ def _by_period(connection: duckdb.DuckDBPyConnection, columns: str, table: str) 
     return found
 
 
-def problems(company: Company, truth: Truth, database: Path, before: Books | None) -> list[str]:
-    """What does not hold, each with what was found."""
+def problems(company: Company, truth: Truth, database: Path, before: Books | None, after: Books) -> list[str]:
+    """What does not hold, each with what was found; ``before``, ``after``: a step."""
     with duckdb.connect(str(database), read_only=True) as connection:
         found = [
             f"{check.__name__}: {line}" for check in CHECKS for line in check(company, truth, connection)
         ]
     if before is not None:
-        found += _closed_periods_stay(before, read(database))
+        found += _closed_periods_stay(before, after)
     verdict = verify(read_log(str(database)), before.head if before else None)
     return [*found, *(f"audit log: {finding}" for finding in verdict.findings)]
 

@@ -197,8 +197,8 @@ class Simulation:
         self.warehouse.operate("focus_ai_record_changes")
 
     def _check(self) -> None:
-        self._fail_on(problems(self.company, self.truth, self.database, self.books))
-        self.books = read(self.database)
+        before, self.books = self.books, read(self.database)
+        self._fail_on(problems(self.company, self.truth, self.database, before, self.books))
 
     def _same_books(self, when: str, *, by_dbt: bool = False) -> None:
         """The same facts give the same books, and an audit log that has nothing to add."""
