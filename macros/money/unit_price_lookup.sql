@@ -15,14 +15,12 @@
 {% macro unit_price_lookup(kind, price_keys) %}
     select
         price_key,
-        price_id,
         unit_price,
         pricing_unit,
         pricing_unit_size
     from (
         select
             price_keys.price_key,
-            unit_prices.price_id,
             unit_prices.unit_price,
             unit_prices.pricing_unit,
             unit_prices.pricing_unit_size,
