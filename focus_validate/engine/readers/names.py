@@ -80,7 +80,10 @@ def expanded(source: Any, folder: Path, options: Options) -> list[Named] | None:
     if isinstance(source, str | os.PathLike):
         named = list(_expand(os.fspath(source), folder, options))
     elif isinstance(source, Sequence) and all(isinstance(path, str | os.PathLike) for path in source):
-        named = [file for path in source for file in _expand(os.fspath(path), folder, options)]
+        names = [os.fspath(path) for path in source]
+        if names.count(STANDARD_INPUT) > 1:
+            raise InputError("standard input is named twice; name it once")
+        named = [file for name in names for file in _expand(name, folder, options)]
     else:
         return None
     if not named:

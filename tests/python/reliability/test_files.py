@@ -313,6 +313,12 @@ def test_empty_standard_input(run: Run) -> None:  # noqa: F811
     assert "standard input is empty (0 bytes)" in done.stderr
 
 
+def test_standard_input_named_twice(run: Run) -> None:  # noqa: F811
+    done = run("check", "-", "-", input=TEXT)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "standard input is named twice" in done.stderr
+
+
 # Parquet
 
 AMOUNTS = [Decimal("1.50"), Decimal("-2.25"), None]
