@@ -12,23 +12,7 @@ import duckdb
 import pytest
 
 from .dbt_server import run_dbt
-from .project import headers
-
-REPOSITORY = Path(__file__).parents[3]
-
-PROJECT = """\
-name: focus_ai
-version: 0.0.0
-config-version: 2
-profile: focus_ai
-"""
-
-PROFILE = """\
-focus_ai:
-  target: duckdb
-  outputs:
-    duckdb: {type: duckdb, path: ":memory:", threads: 1}
-"""
+from .project import headers, macros_alone
 
 Render = Callable[[str], str]
 Query = Callable[[str], list[tuple[Any, ...]]]
@@ -39,11 +23,7 @@ def macros(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of a project that holds the package's macros and no model."""
     if importlib.util.find_spec("dbt.adapters.duckdb") is None:
         pytest.skip("needs dbt-duckdb")
-    project = tmp_path_factory.mktemp("macros")
-    (project / "dbt_project.yml").write_text(PROJECT)
-    (project / "profiles.yml").write_text(PROFILE)
-    (project / "macros").symlink_to(REPOSITORY / "macros")
-    return project
+    return macros_alone(tmp_path_factory.mktemp("macros"))
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,28 @@ a_users_profile:
   outputs:
     duckdb: {type: duckdb, path: raw.duckdb, threads: 2}
 """
+_MACROS_ALONE = """\
+name: focus_ai
+version: 0.0.0
+config-version: 2
+profile: focus_ai
+models: {+materialized: table}
+"""
+_MACROS_ALONE_PROFILE = """\
+focus_ai:
+  target: duckdb
+  outputs:
+    duckdb: {{type: duckdb, path: "{database}", threads: 2}}
+"""
+
+
+def macros_alone(folder: Path, database: str = ":memory:") -> Path:
+    """Make ``folder`` a project that holds the package's macros and, so far, no model."""
+    (folder / "dbt_project.yml").write_text(_MACROS_ALONE)
+    (folder / "profiles.yml").write_text(_MACROS_ALONE_PROFILE.format(database=database))
+    (folder / "macros").symlink_to(REPOSITORY / "macros")
+    (folder / "models").mkdir()
+    return folder
 
 
 class Project:

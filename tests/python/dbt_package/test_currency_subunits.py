@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from decimal import Decimal
 
-from .conftest import REPOSITORY
+from .project import REPOSITORY
 
 SEED = REPOSITORY / "seeds/focus_ai_currency_subunits.csv"
 TABLE = REPOSITORY / "focus_validate/spec/1.4/iso4217.txt"

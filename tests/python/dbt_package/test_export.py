@@ -9,24 +9,11 @@ import duckdb
 import pytest
 
 from .dbt_server import Run, run_dbt
-from .project import REPOSITORY
+from .project import macros_alone
 
 pytest.importorskip("dbt.include.duckdb", reason="needs dbt-duckdb")
 pytestmark = pytest.mark.slow
 
-PROJECT = """\
-name: focus_ai
-version: 0.0.0
-config-version: 2
-profile: focus_ai
-models: {+materialized: table}
-"""
-PROFILE = """\
-focus_ai:
-  target: duckdb
-  outputs:
-    duckdb: {type: duckdb, path: data.duckdb, threads: 2}
-"""
 BILLING_PERIOD = """\
 select * from (values
     ('b, "quoted"', timestamp '2026-09-01', 1.5::decimal(38, 12)),
@@ -50,10 +37,7 @@ class Exporter:
 
     def __init__(self, folder: Path, **models: str) -> None:
         self.folder = folder
-        (folder / "dbt_project.yml").write_text(PROJECT)
-        (folder / "profiles.yml").write_text(PROFILE)
-        (folder / "macros").symlink_to(REPOSITORY / "macros")
-        (folder / "models").mkdir()
+        macros_alone(folder, "data.duckdb")
         for name, sql in models.items():
             (folder / "models" / f"focus_ai__{name}.sql").write_text(sql)
         (folder / "out").mkdir()

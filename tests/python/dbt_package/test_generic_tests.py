@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-from .conftest import PROFILE, REPOSITORY
 from .dbt_server import run_dbt
+from .project import REPOSITORY, macros_alone
 
 pytestmark = pytest.mark.slow
 
-PROJECT = """\
-name: focus_ai
-version: 0.0.0
-config-version: 2
-profile: focus_ai
-test-paths: [tests]
-"""
 CHARGES = """
 select * from (values
     ('openai', 'org-1', 'OpenAI', 'USD', date '2026-01-01', cast(0.1 as decimal(38, 12)), 3),
@@ -135,14 +127,10 @@ CASES = {
 def statuses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Status of each case after one `dbt build`."""
     pytest.importorskip("dbt.include.duckdb", reason="needs dbt-duckdb")
-    project: Path = tmp_path_factory.mktemp("generic_tests")
-    (project / "dbt_project.yml").write_text(PROJECT)
-    (project / "profiles.yml").write_text(PROFILE)
+    project = macros_alone(tmp_path_factory.mktemp("generic_tests"))
     (project / "tests").mkdir()
-    (project / "macros").symlink_to(REPOSITORY / "macros")
     (project / "tests/generic").symlink_to(REPOSITORY / "tests/dbt/generic")
     models = project / "models"
-    models.mkdir()
     for name, sql in {"charges": CHARGES, "focus": FOCUS, "grants": GRANTS, "totals": TOTALS}.items():
         (models / f"{name}.sql").write_text(sql)
     by_model: dict[str, list[object]] = {}

@@ -13,7 +13,8 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from .conftest import REPOSITORY, Render
+from .conftest import Render
+from .project import REPOSITORY
 
 pytestmark = pytest.mark.slow
 

@@ -9,24 +9,11 @@ import duckdb
 import pytest
 
 from .dbt_server import Run, run_dbt
-from .project import REPOSITORY
+from .project import macros_alone
 
 pytest.importorskip("dbt.include.duckdb", reason="needs dbt-duckdb")
 pytestmark = pytest.mark.slow
 
-PROJECT = """\
-name: focus_ai
-version: 0.0.0
-config-version: 2
-profile: focus_ai
-models: {+materialized: table}
-"""
-PROFILE = """\
-focus_ai:
-  target: duckdb
-  outputs:
-    duckdb: {type: duckdb, path: data.duckdb, threads: 2}
-"""
 JOURNAL = """\
 select
     t.*,
@@ -119,10 +106,7 @@ class Reporter:
         self.folder = folder
         self.output = folder / "out"
         self.output.mkdir(parents=True)
-        (folder / "dbt_project.yml").write_text(PROJECT)
-        (folder / "profiles.yml").write_text(PROFILE)
-        (folder / "macros").symlink_to(REPOSITORY / "macros")
-        (folder / "models").mkdir()
+        macros_alone(folder, "data.duckdb")
         for name, table in TABLES.items():
             (folder / "models" / f"{name}.sql").write_text("select 1 as one")
             with duckdb.connect(str(folder / "data.duckdb")) as connection:

@@ -18,7 +18,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from .conftest import REPOSITORY, Render
+from .conftest import Render
+from .project import REPOSITORY
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import PROFILE, PROJECT, REPOSITORY
 from .dbt_server import run_dbt
 
 pytest.importorskip("dbt.adapters.duckdb", reason="needs dbt-duckdb")
@@ -39,25 +38,16 @@ def compile_inline(macro: str, **variables: object) -> list[str]:
     return ["--quiet", "compile", "--inline", inline, "--output", "json", "--vars", json.dumps(variables)]
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("vars")
-    (folder / "dbt_project.yml").write_text(PROJECT)
-    (folder / "profiles.yml").write_text(PROFILE)
-    (folder / "macros").symlink_to(REPOSITORY / "macros")
-    return folder
-
-
-def test_a_var_with_a_quote_stops_the_run_by_its_name(project: Path) -> None:
-    runs = run_dbt(project, *(compile_inline(macro, **{var: NASTY}) for var, macro in MACROS.items()))
+def test_a_var_with_a_quote_stops_the_run_by_its_name(macros: Path) -> None:
+    runs = run_dbt(macros, *(compile_inline(macro, **{var: NASTY}) for var, macro in MACROS.items()))
     for var, run in zip(MACROS, runs, strict=True):
         assert var in run.failed(), var
 
 
-def test_names_of_accounts_are_quoted(project: Path) -> None:
+def test_names_of_accounts_are_quoted(macros: Path) -> None:
     names = {"a'; drop table t; --": "O'Brien"}
     (run,) = run_dbt(
-        project, compile_inline("billing_account_name('id')", focus_ai_billing_account_names=names)
+        macros, compile_inline("billing_account_name('id')", focus_ai_billing_account_names=names)
     )
     compiled = json.loads(run.succeeded().output)["compiled"]
     assert "when 'a''; drop table t; --' then 'O''Brien'" in compiled
