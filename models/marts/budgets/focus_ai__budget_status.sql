@@ -144,7 +144,11 @@ forecast as (
 
     select
         *,
-        used + {{ focus_ai.divide('average_daily_cost * remaining_seconds', '86400') }} as forecast_cost,
+        case
+            when remaining_seconds > 0
+                then used + {{ focus_ai.divide('average_daily_cost * remaining_seconds', '86400') }}
+            else used
+        end as forecast_cost,
         case when amount > 0 then {{ focus_ai.divide('used', 'amount') }} end as used_ratio,
         used >= {{ focus_ai.multiply('amount', 'deny_at_ratio') }} as is_to_deny,
         used >= {{ focus_ai.multiply('amount', 'warn_at_ratio') }} as is_to_warn
@@ -181,6 +185,7 @@ final as (
             when used is null then 'Unknown'
             when used > amount then 'Exceeded'
             when is_to_warn or is_to_deny then 'Warning'
+            when forecast_cost is null then 'Unknown'
             when forecast_cost > amount then 'AtRisk'
             else 'OnTrack'
         end as state,
@@ -199,7 +204,7 @@ final as (
         billed_through,
         estimated_through,
         figures_as_of,
-        case when used is null then 'MissingRate' end as null_reason,
+        case when forecast_cost is null then 'MissingRate' end as null_reason,
         recorded_at
     from forecast
 

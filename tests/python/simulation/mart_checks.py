@@ -220,7 +220,7 @@ def _in_currency(
     return None if rate is None else (in_dollars / rate).quantize(Decimal("1e-6"), ROUND_HALF_UP)
 
 
-def _state_and_decision(budget: Budget, used: Decimal | None, forecast: Decimal) -> tuple[str, str]:
+def _state_and_decision(budget: Budget, used: Decimal | None, forecast: Decimal | None) -> tuple[str, str]:
     if used is None:
         return "Unknown", "warn"
     decisions = {"deny": budget.deny_at, "warn": budget.warn_at, "allow": Decimal(0)}
@@ -232,7 +232,8 @@ def _state_and_decision(budget: Budget, used: Decimal | None, forecast: Decimal)
     states = {
         "Exceeded": used > budget.amount,
         "Warning": decision != "allow",
-        "AtRisk": forecast > budget.amount,
+        "Unknown": forecast is None,
+        "AtRisk": forecast is not None and forecast > budget.amount,
         "OnTrack": True,
     }
     return next(state for state, holds in states.items() if holds), decision
