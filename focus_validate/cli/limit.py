@@ -35,7 +35,7 @@ class TimeLimit:
 
     def _end(self) -> None:
         terminal.note(
-            f"focus-validate: the check took longer than {self._seconds:g} s; raise --time-limit"
+            f"focus-validate: the check took longer than {self._seconds:g} seconds; raise --time-limit"
             " or check fewer rows; nothing was written"
         )
         os._exit(_UNUSABLE)
