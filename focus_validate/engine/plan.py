@@ -267,7 +267,7 @@ class Planner:
         for column in self._selected(argument["select"]):
             given = negate(Null(column))
             if _is_placeholder_test(check):
-                yield from self._placeholders(column, check["special"]["words"], given, rule)
+                yield from self._placeholders(column, check["special"]["words"], given)
                 continue
             passes = disjunction([*self._clearly_right(column, check), self._compiler.passes(check, column)])
             violates = FALSE if rule.level == "none" else violation([given], passes)
@@ -282,9 +282,7 @@ class Planner:
             return [IsNumber(column)]
         return [IsMoment(column)] if data_type == "Date/Time" else []
 
-    def _placeholders(
-        self, column: str, words: Sequence[str], given: Expression, rule: Rule
-    ) -> Iterator[Part]:
+    def _placeholders(self, column: str, words: Sequence[str], given: Expression) -> Iterator[Part]:
         """An empty text stands for a missing value for certain, a word such as ``n/a`` most likely."""
         yield Part(column, violation([given], negate(OneOf(column, ("",)))), given, named=True)
         if self._compiler.is_text(column):

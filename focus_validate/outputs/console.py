@@ -39,7 +39,7 @@ def render_console(report: Report, dataset: Dataset, *, width: int = 80, colour:
     found = hints(report, dataset)
     _verdict(page, report)
     _inputs(page, report, dataset)
-    _hints(page, report, found)
+    _hints(page, found)
     _findings(page, "FAILED", FAIL, report.failures(), rules)
     _findings(page, "WARNINGS", WARN, report.warnings(), rules)
     _money(page, report)
@@ -122,7 +122,7 @@ def _inputs(page: Page, report: Report, dataset: Dataset) -> None:
         page.line(("declared: ", DIM), flags, hang=2)
 
 
-def _hints(page: Page, report: Report, found: Sequence[Hint]) -> None:
+def _hints(page: Page, found: Sequence[Hint]) -> None:
     if found:
         page.head("NOTES")
     for hint in found:

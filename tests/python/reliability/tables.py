@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from focus_validate import Report, validate
 
 PERIOD: Row = {**base_rows()["BillingPeriod"], "BillingPeriodStatus": "Closed", "InvoiceIssuerName": "Acme"}
 CHARGE: Row = base_rows()["CostAndUsage"]
+COMMAND = [sys.executable, "-m", "focus_validate"]
 
 
 def csv_text(rows: Iterable[Row], newline: str = "\n") -> str:
@@ -43,3 +46,21 @@ def failed(report: Report) -> list[str]:
 
 def checked(path: Path, **choices: object) -> Report:
     return validate(path, **choices)  # type: ignore[arg-type]
+
+
+def most_megabytes(*arguments: str) -> int:
+    """The most memory that a command held, measured from outside; it comes to a verdict."""
+    script = (
+        "import resource, subprocess, sys; code = subprocess.run(sys.argv[1:]).returncode;"
+        "print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    code, megabytes = map(int, done.stdout.split())
+    assert code in (0, 1), done.stderr
+    return megabytes

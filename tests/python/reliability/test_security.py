@@ -13,7 +13,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import time
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -33,9 +32,8 @@ from focus_validate.options import Options
 from focus_validate.outputs import FORMATS
 from focus_validate.spec.loader import CATALOGUE_FILE, is_released
 
-from .tables import CHARGE, PERIOD, failed, write
+from .tables import CHARGE, COMMAND, PERIOD, failed, most_megabytes, write
 
-COMMAND = [sys.executable, "-m", "focus_validate"]
 NAMES = [
     'x" ; drop table t; --',
     '"',
@@ -160,20 +158,7 @@ def test_a_parquet_bomb_stays_within_its_memory(tmp_path: Path) -> None:
     cells = ", ".join(f"'{cell}' as \"{name}\"" for name, cell in PERIOD.items())
     duckdb.sql(f"copy (select {cells} from range(10_000_000)) to '{bomb}' (format parquet, compression zstd)")
     assert bomb.stat().st_size < 400_000
-    script = (
-        "import resource, subprocess, sys; code = subprocess.run(sys.argv[1:]).returncode;"
-        "print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
-    )
-    arguments = ["check", str(bomb), "--output", str(tmp_path / "report.json")]
-    done = subprocess.run(
-        [sys.executable, "-c", script, *COMMAND, *arguments],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    code, megabytes = map(int, done.stdout.split())
-    assert code in (0, 1), done.stderr
+    megabytes = most_megabytes("check", str(bomb), "--output", str(tmp_path / "report.json"))
     assert megabytes < 1000
 
 
