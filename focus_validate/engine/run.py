@@ -200,7 +200,11 @@ class Run:
         return next(known.schema or "" for known in self._dataset.columns if known.name == column)
 
     def _row_hash(self, salt: str) -> str:
-        cells = [each.sql for each in self._table.fields]
+        """Nested cells as text: the engine gives a null object the hash of one whose fields are all null."""
+        cells = [
+            self._writer.text(each.name) if each.kind in ("object", "list") else each.sql
+            for each in self._table.fields
+        ]
         return f"hash({', '.join([*cells, repr(salt)] if salt else cells)})"
 
     def _finding(self, plan: RulePlan, distinct_rows: int | None) -> Finding:

@@ -200,6 +200,16 @@ def test_numbers_of_more_than_38_digits_in_arrow_are_an_error() -> None:
         report(table, rule({"minimum": {"column": "Amount", "value": 0}}, "Amount"))
 
 
+@pytest.mark.parametrize("kind", [pa.struct([("a", pa.string())]), pa.list_(pa.struct([("a", pa.string())]))])
+def test_a_null_object_and_one_without_values_are_no_equal_rows(kind: pa.DataType, tmp_path: Path) -> None:
+    """DuckDB gives both the same hash."""
+    empty: Any = {"a": None}
+    cells = [None, empty, empty] if pa.types.is_struct(kind) else [[None], [empty], [empty]]
+    pq.write_table(pa.table({"Name": ["x"] * 3, "Details": pa.array(cells, kind)}), tmp_path / "t.parquet")
+    found = report(tmp_path / "t.parquet", rule({"special": {"name": "no_duplicate_rows"}})).rule("R")
+    assert (found.violations, found.checked, rows_of(found)) == (1, 2, [2])
+
+
 def test_a_float_of_32_bits_is_the_number_that_it_is_written_as(tmp_path: Path) -> None:
     """Read as doubles, 0.1 would be 0.10000000149, and 0.1 x 3 another number than 0.3."""
     table = pa.table({"Amount": [0.1, 0.1], "OtherAmount": [3.0, 3.0], "Result": [0.3, 0.3001]})

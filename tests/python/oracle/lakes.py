@@ -157,7 +157,10 @@ def write_arrow(case: Case, path: Path) -> pa.Table:
 
 
 def write_database(case: Case, path: Path, name: str = "costs") -> pa.Table:
-    """A table of a new database; the Arrow table has the same values."""
+    """A table of a new database; the Arrow table has the same values.
+
+    No two names of columns may differ in case alone: DuckDB would give one of them another name.
+    """
     rng = Random(f"{case.seed} database")
     source = typed_table(case, DATABASE)
     with duckdb.connect(str(path)) as connection:
