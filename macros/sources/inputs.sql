@@ -60,7 +60,7 @@
 {% endmacro %}
 
 
-{% macro input_enabled(input, sources=none) %}
+{% macro input_enabled(input) %}
     {{ return(focus_ai.input_models(input) | length > 0) }}
 {% endmacro %}
 
