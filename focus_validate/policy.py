@@ -42,7 +42,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         leaves = {
             rule.id: self._settle(rule, rule.id in left_out) for rule in report.rules if rule.kind == "leaf"
         }
-        states = tuple(self._state(waiver, leaves) for waiver in self.waivers if waiver.rule in leaves)
+        states = tuple(
+            filter(None, (self._state(waiver, leaves.get(waiver.rule)) for waiver in self.waivers))
+        )
         for entry in states:
             if entry.state == "active":
                 leaves[entry.rule] = _waived(leaves[entry.rule], entry)
@@ -93,12 +95,17 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         before = next((entry for entry in self.baseline.rules if entry.id == rule.id), None)
         return before.violations or None if before else None
 
-    def _state(self, waiver: Waiver, leaves: dict[str, RuleResult]) -> WaiverResult:
+    def _state(self, waiver: Waiver, rule: RuleResult | None) -> WaiverResult | None:
+        """What became of a waiver; None where its rule is of another dataset or could not be judged here."""
+        if rule is None:
+            return None
         state: WaiverState = "active"
         if waiver.expires < self.today:
             state = "expired"
-        elif leaves[waiver.rule].status not in ("fail", "warn"):
+        elif rule.status == "pass":
             state = "stale"
+        elif rule.status not in ("fail", "warn", "waived"):
+            return None
         return WaiverResult(
             rule=waiver.rule,
             reason=waiver.reason,

@@ -219,6 +219,21 @@ def test_a_stale_waiver_fails_a_run_that_is_conformant() -> None:
     assert "stale: the rule is not broken" in render_console(report, DATASET)
 
 
+def test_a_waiver_of_a_rule_that_could_not_be_judged_here_is_not_stale() -> None:
+    """Such as one that check-bundle decides: nobody can say that the rule is not broken."""
+    skipped = next(rule.id for rule in BROKEN.rules if rule.status == "skip")
+    waiver = msgspec.structs.replace(WAIVER, rule=skipped)
+    assert applied(CLEAN_ALL, waivers=(WAIVER,), ignore=(WAIVER.rule,)).waivers == ()
+    assert applied(waivers=(waiver,)).waivers == ()
+    expired = msgspec.structs.replace(waiver, expires=date(2020, 1, 1))
+    assert applied(waivers=(expired,)).waivers[0].state == "expired"
+
+
+def test_a_waiver_of_what_the_baseline_has_is_in_force() -> None:
+    report = applied(waivers=(WAIVER,), baseline=BROKEN)
+    assert report.waivers[0].state == "active"
+
+
 def test_a_waiver_of_an_expired_date_on_a_passed_rule_fails_too() -> None:
     report = applied(CLEAN_ALL, waivers=(msgspec.structs.replace(WAIVER, expires=date(2020, 1, 1)),))
     assert (report.waivers[0].state, report.exit_code()) == ("expired", 1)
