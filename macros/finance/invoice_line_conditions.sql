@@ -4,12 +4,13 @@
     grain. A correction belongs to an invoice that adjusts the invoice of the corrected period, never to that one (R13).
 
     charge   alias of a relation with the columns of `invoice_match_key`
-    line     alias of int_focus_ai__invoice_lines
+    line     alias of int_focus_ai__invoice_lines, at a moment (`is_adjusting_at`)
 -#}
 {% macro invoice_line_conditions(charge, line) %}
     {%- set conditions = {
-        'is_kind': "({c}.charge_class is null and not {l}.is_adjusting) or ({c}.charge_class = 'Correction'"
-            ~ " and {l}.is_adjusting and {c}.corrected_billing_period_start = {l}.adjusted_billing_period_start)",
+        'is_kind': '({c}.charge_class is null) <> {l}.is_adjusting',
+        'is_corrected_period': '{c}.charge_class is null'
+            ~ ' or {c}.corrected_billing_period_start = {l}.adjusted_billing_period_start',
         'is_category': '{l}.charge_category = {c}.charge_category',
         'is_service_window': '{l}.service_start <= {c}.charge_period_start and {l}.service_end > {c}.charge_period_start',
         'is_grain': 'coalesce({l}.sub_account_id = {c}.sub_account_id, {l}.sub_account_id is null)'

@@ -32,6 +32,21 @@
 {%- endmacro %}
 
 {#- Name of what was known of an earlier period when a later one was closed: `as_of:2026-09`. -#}
+{#- Evidence was loaded by a moment, and not replaced then. -#}
+{% macro is_known_at(evidence, moment) -%}
+({{ evidence }}.loaded_at <= {{ moment }} and coalesce({{ evidence }}.superseded_at > {{ moment }}, true))
+{%- endmacro %}
+
+{#- The snapshot_period_start of what is known now: after all closes. -#}
+{% macro current_snapshot() -%}
+cast('9999-12-01T00:00:00' as {{ focus_ai.type_timestamp() }})
+{%- endmacro %}
+
+{#- The moment until which everything that is known now came. -#}
+{% macro end_of_time() -%}
+cast('9999-12-31T00:00:00' as {{ focus_ai.type_timestamp() }})
+{%- endmacro %}
+
 {% macro later_version(posting_period_start) -%}
 'as_of:' || {{ focus_ai.accounting_period_name(posting_period_start) }}
 {%- endmacro %}

@@ -131,6 +131,7 @@ invoice_matches as (
         invoice_detail_id,
         cost_basis
     from {{ ref('int_focus_ai__invoice_matches') }}
+    where is_current
 
 ),
 
@@ -160,7 +161,7 @@ corrected as (
         origin_invoice_id,
         origin_invoice_line_id,
         charge_period_start,
-        corrected_billing_period_start as billing_period_start,
+        original_billing_period_start as billing_period_start,
         {{ focus_ai.typed_null('timestamp') }} as corrected_billing_period_start
     from posted
     where posting_kind <> 'Original'

@@ -30,6 +30,12 @@ accounting_periods as (
 
 ),
 
+invoice_lines as (
+
+    select * from {{ ref('int_focus_ai__invoice_lines') }}
+
+),
+
 -- An invoice may come for a source whose cost API is off; credit is bought before the first bill.
 sources as (
 
@@ -40,12 +46,12 @@ sources as (
     from {{ ref('int_focus_ai__prepaid_grants') }}
     union distinct
     select source_relation
-    from {{ ref('int_focus_ai__invoice_lines') }}
+    from invoice_lines
 
 ),
 
--- Every load that brought or took evidence, with the period that the evidence is about; and every approved
--- reclass, which alone moves what a closed period was attributed to (R14).
+-- Every load that brought or took evidence, and every invoice that came or was voided, with the period that
+-- it is about; and every approved reclass, which alone moves what a closed period was attributed to (R14).
 news as (
 
     {%- for input, is_there, source_column, occurred_at, moments in evidence if is_there %}
@@ -66,6 +72,17 @@ news as (
     from {{ ref('focus_ai__' ~ input) }}
     where {{ moment }} is not null
     {%- endfor %}
+    {%- endfor %}
+    {%- for moment in ['known_at', 'voided_at'] %}
+
+    union distinct
+
+    select
+        source_relation,
+        accounting_period_start,
+        {{ moment }} as came_at
+    from invoice_lines
+    where {{ moment }} is not null
     {%- endfor %}
 
     union distinct
@@ -108,7 +125,8 @@ late_news as (
 
 ),
 
--- They are posted in the earliest period that was not closed when they came (R13).
+-- They are posted in the earliest period that was not closed when they came (R13). A frozen period takes
+-- nothing more: what it does not hold by then is posted after it.
 placed_news as (
 
     select
@@ -120,13 +138,14 @@ placed_news as (
     inner join accounting_periods
         on
             late_news.accounting_period_start < accounting_periods.accounting_period_start
+            and not accounting_periods.is_frozen
             and (accounting_periods.closed_at is null or late_news.came_at <= accounting_periods.closed_at)
     group by late_news.source_relation, late_news.accounting_period_start, late_news.came_at
 
 ),
 
 -- Once that period is closed too, what was known then stays posted there. News of a month can move prepaid
--- credit of the months after it. What a frozen period holds is kept, and need not be known again.
+-- credit of the months after it, and take back refunds of it there.
 later_versions as (
 
     select distinct
@@ -138,7 +157,6 @@ later_versions as (
         on
             placed_news.posting_period_start = posting_periods.accounting_period_start
             and posting_periods.closed_at is not null
-            and not posting_periods.is_frozen
     inner join accounting_periods as closed_periods
         on
             placed_news.accounting_period_start <= closed_periods.accounting_period_start
@@ -205,6 +223,11 @@ final as (
         versions.accounting_period_start,
         versions.ledger_version,
         versions.as_of,
+        coalesce(versions.as_of, {{ focus_ai.end_of_time() }}) as known_until,
+        case
+            when versions.as_of is null then {{ focus_ai.current_snapshot() }}
+            else versions.posting_period_start
+        end as snapshot_period_start,
         versions.posting_period_start,
         accounting_periods.closed_at as known_at,
         accounting_periods.is_frozen,

@@ -54,7 +54,7 @@ period_ends as (
     select
         accounting_period_start,
         closed_at,
-        coalesce(closed_at, cast('9999-12-31T00:00:00' as {{ focus_ai.type_timestamp() }})) as known_until
+        coalesce(closed_at, {{ focus_ai.end_of_time() }}) as known_until
     from {{ ref('int_focus_ai__accounting_periods') }}
 
 ),
@@ -69,7 +69,11 @@ fitting as (
         invoice_lines.invoice_id,
         invoice_lines.known_at,
         invoice_lines.issued_at,
-        invoice_lines.voided_at
+        invoice_lines.voided_at,
+        invoice_lines.is_adjusting,
+        invoice_lines.adjusts_until,
+        keyed.charge_class,
+        {{ fits.is_origin_known }} as is_origin_known
     from keyed
     inner join invoice_lines
         on
@@ -81,7 +85,7 @@ fitting as (
                 {{ fits.is_origin_known }}
                 or (
                     keyed.billing_period_start = invoice_lines.billing_period_start
-                    and {{ fits.is_kind }}
+                    and {{ fits.is_corrected_period }}
                     and {{ fits.is_category }}
                     and {{ fits.is_service_window }}
                     and {{ fits.is_grain }}
@@ -106,8 +110,12 @@ standing as (
     inner join period_ends
         on
             fitting.accounting_period_start <= period_ends.accounting_period_start
-            and fitting.known_at <= period_ends.known_until
-            and coalesce(fitting.voided_at > period_ends.known_until, true)
+            and {{ focus_ai.is_owed_at('fitting', 'period_ends.known_until') }}
+            and (
+                fitting.is_origin_known
+                or (fitting.charge_class is null)
+                <> {{ focus_ai.is_adjusting_at('fitting', 'period_ends.known_until') }}
+            )
 
 ),
 

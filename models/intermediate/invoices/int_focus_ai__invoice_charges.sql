@@ -1,5 +1,9 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
+{%- set account = ['invoice_issuer_name', 'billing_account_id', 'billing_currency', 'billing_period_start'] %}
+{%- set category = ['snapshot_period_start'] + account + ['charge_category'] %}
+{%- set account_at = ['snapshot_period_start'] + account %}
+
 with
 
 invoice_lines as (
@@ -8,22 +12,9 @@ invoice_lines as (
 
 ),
 
-prepaid_draws as (
+ledger_versions as (
 
-    select * from {{ ref('int_focus_ai__prepaid_draws') }}
-    where ledger_version = 'current'
-
-),
-
-provider_charges as (
-
-    select * from {{ ref('int_focus_ai__provider_charges') }}
-
-),
-
-accounting_periods as (
-
-    select * from {{ ref('int_focus_ai__accounting_periods') }}
+    select * from {{ ref('int_focus_ai__ledger_versions') }}
 
 ),
 
@@ -33,117 +24,156 @@ billing_periods as (
 
 ),
 
+billed_cost as (
+
+    select * from {{ ref('focus_ai__billed_cost') }}
+
+),
+
+provider_charges as (
+
+    select * from {{ ref('int_focus_ai__provider_charges') }}
+
+),
+
+drawdown as (
+
+    select * from {{ ref('int_focus_ai__prepaid_drawdown') }}
+
+),
+
+-- What is owed in each version of the line's month: what was voided after a close was owed at it.
+owed_lines as (
+
+    select
+        invoice_lines.*,
+        ledger_versions.ledger_version,
+        ledger_versions.snapshot_period_start,
+        ledger_versions.known_until,
+        {{ focus_ai.is_adjusting_at('invoice_lines', 'ledger_versions.known_until') }}
+        and coalesce(adjusted_periods.closed_at <= invoice_lines.known_at, false) as is_correction
+    from invoice_lines
+    inner join ledger_versions
+        on
+            invoice_lines.source_relation = ledger_versions.source_relation
+            and invoice_lines.accounting_period_start = ledger_versions.accounting_period_start
+            and {{ focus_ai.is_owed_at('invoice_lines', 'ledger_versions.known_until') }}
+    left join billing_periods as adjusted_periods
+        on
+            invoice_lines.invoice_issuer_name = adjusted_periods.invoice_issuer_name
+            and invoice_lines.adjusted_billing_period_start = adjusted_periods.billing_period_start
+
+),
+
 -- A cost API that gives tax or credits itself is the source of them; the invoice is matched to it.
 billed_categories as (
 
     select distinct
-        invoice_issuer_name,
-        billing_account_id,
-        billing_currency,
-        billing_period_start,
-        charge_category
-    from provider_charges
-    where ledger_version = 'current'
+        {{ focus_ai.column_list(category, 'owed_lines') }}
+    from owed_lines
+    inner join billed_cost
+        on
+            {{ focus_ai.same_columns(account + ['charge_category'], 'owed_lines', 'billed_cost') }}
+            and {{ focus_ai.is_known_at('billed_cost', 'owed_lines.known_until') }}
+    where owed_lines.charge_category in ('Tax', 'Credit', 'Adjustment')
 
 ),
 
--- Where the cost API restated a closed period, its corrections are the refund; else only the invoice knows.
-restated_accounts as (
+-- Closed months of which an invoice refunds usage.
+refunded_accounts as (
 
-    select
+    select distinct
+        snapshot_period_start,
+        known_until,
         invoice_issuer_name,
         billing_account_id,
         billing_currency,
-        billing_period_start
-    from provider_charges
-    where charge_category = 'Usage'
-    group by invoice_issuer_name, billing_account_id, billing_currency, billing_period_start
-    having
-        sum(case when ledger_version = 'current' then provider_reported_cost else 0 end)
-        <> sum(case when ledger_version = 'as_closed' then provider_reported_cost else 0 end)
+        adjusted_billing_period_start as billing_period_start
+    from owed_lines
+    where charge_category = 'Usage' and is_correction
 
 ),
 
 drawn as (
 
     select
+        snapshot_period_start,
         source_relation,
         charge_key,
         sum(draw_face_amount) as draw_face_amount
-    from prepaid_draws
-    group by source_relation, charge_key
+    from drawdown
+    group by snapshot_period_start, source_relation, charge_key
 
 ),
 
-owed_usage as (
+billed_usage as (
 
     select
-        provider_charges.invoice_issuer_name,
-        provider_charges.billing_account_id,
-        provider_charges.billing_currency,
-        provider_charges.billing_period_start,
-        sum(provider_charges.provider_reported_cost - coalesce(drawn.draw_face_amount, 0)) as amount
-    from provider_charges
+        {{ focus_ai.column_list(account_at, 'refunded_accounts') }},
+        sum(billed_cost.provider_reported_cost) as billed_amount,
+        sum(billed_cost.provider_reported_cost - coalesce(drawn.draw_face_amount, 0)) as owed_amount
+    from refunded_accounts
+    inner join billed_cost
+        on
+            {{ focus_ai.same_columns(account, 'refunded_accounts', 'billed_cost') }}
+            and {{ focus_ai.is_known_at('billed_cost', 'refunded_accounts.known_until') }}
     left join drawn
         on
-            provider_charges.source_relation = drawn.source_relation
-            and provider_charges.charge_key = drawn.charge_key
-    where provider_charges.ledger_version = 'current' and provider_charges.charge_category = 'Usage'
+            refunded_accounts.snapshot_period_start = drawn.snapshot_period_start
+            and billed_cost.source_relation = drawn.source_relation
+            and billed_cost.charge_key = drawn.charge_key
+    where billed_cost.charge_category = 'Usage'
     group by
-        provider_charges.invoice_issuer_name,
-        provider_charges.billing_account_id,
-        provider_charges.billing_currency,
-        provider_charges.billing_period_start
+        {{ focus_ai.column_list(account_at, 'refunded_accounts') }}
+
+),
+
+closed_usage as (
+
+    select
+        {{ focus_ai.column_list(account) }},
+        sum(provider_reported_cost) as billed_amount
+    from provider_charges
+    where ledger_version = 'as_closed' and charge_category = 'Usage'
+    group by
+        {{ focus_ai.column_list(account) }}
 
 ),
 
 invoiced_usage as (
 
     select
-        invoice_issuer_name,
-        billing_account_id,
-        billing_currency,
-        billing_period_start,
-        sum(line_amount) as amount,
-        sum({{ focus_ai.invoice_line_tolerance('currency_subunit') }}) as tolerance
-    from invoice_lines
-    where charge_category = 'Usage' and invoice_status <> 'Voided' and not is_adjusting
-    group by invoice_issuer_name, billing_account_id, billing_currency, billing_period_start
+        {{ focus_ai.column_list(account_at, 'refunded_accounts') }},
+        sum(invoice_lines.line_amount) as amount,
+        sum({{ focus_ai.invoice_line_tolerance('invoice_lines.currency_subunit') }}) as tolerance
+    from refunded_accounts
+    inner join invoice_lines
+        on
+            {{ focus_ai.same_columns(account, 'refunded_accounts', 'invoice_lines') }}
+            and {{ focus_ai.is_owed_at('invoice_lines', 'refunded_accounts.known_until') }}
+            and not {{ focus_ai.is_adjusting_at('invoice_lines', 'refunded_accounts.known_until') }}
+    where invoice_lines.charge_category = 'Usage'
+    group by
+        {{ focus_ai.column_list(account_at, 'refunded_accounts') }}
 
 ),
 
--- Where invoice and bill did not agree, an adjusting invoice may put the invoice right and not the cost: it
--- is news of the cost only where they did.
-tied_accounts as (
+-- Where the cost API restated a closed month, its corrections are the refund; else only the invoice knows.
+-- And where invoice and bill did not agree, an adjusting invoice may put the invoice right and not the cost:
+-- it is news of the cost only where they did.
+refundable_accounts as (
 
     select
-        owed_usage.invoice_issuer_name,
-        owed_usage.billing_account_id,
-        owed_usage.billing_currency,
-        owed_usage.billing_period_start
-    from owed_usage
+        {{ focus_ai.column_list(account_at, 'billed_usage') }}
+    from billed_usage
     inner join invoiced_usage
-        on
-            owed_usage.invoice_issuer_name = invoiced_usage.invoice_issuer_name
-            and owed_usage.billing_account_id = invoiced_usage.billing_account_id
-            and owed_usage.billing_currency = invoiced_usage.billing_currency
-            and owed_usage.billing_period_start = invoiced_usage.billing_period_start
-    where abs(invoiced_usage.amount - owed_usage.amount) <= invoiced_usage.tolerance
+        on {{ focus_ai.same_columns(account_at, 'billed_usage', 'invoiced_usage') }}
+    left join closed_usage
+        on {{ focus_ai.same_columns(account, 'billed_usage', 'closed_usage') }}
+    where
+        billed_usage.billed_amount = coalesce(closed_usage.billed_amount, 0)
+        and abs(invoiced_usage.amount - billed_usage.owed_amount) <= invoiced_usage.tolerance
 
-),
-
--- What was voided after its period's close was owed then.
-owed_lines as (
-
-    select
-        invoice_lines.*,
-        invoice_lines.is_adjusting
-        and coalesce(adjusted_periods.closed_at <= invoice_lines.known_at, false) as is_correction
-    from invoice_lines
-    left join billing_periods as adjusted_periods
-        on
-            invoice_lines.invoice_issuer_name = adjusted_periods.invoice_issuer_name
-            and invoice_lines.adjusted_billing_period_start = adjusted_periods.billing_period_start
 ),
 
 unbilled_lines as (
@@ -151,24 +181,14 @@ unbilled_lines as (
     select owed_lines.*
     from owed_lines
     left join billed_categories
+        on {{ focus_ai.same_columns(category, 'owed_lines', 'billed_categories') }}
+    left join refundable_accounts
         on
-            owed_lines.invoice_issuer_name = billed_categories.invoice_issuer_name
-            and owed_lines.billing_account_id = billed_categories.billing_account_id
-            and owed_lines.billing_currency = billed_categories.billing_currency
-            and owed_lines.billing_period_start = billed_categories.billing_period_start
-            and owed_lines.charge_category = billed_categories.charge_category
-    left join restated_accounts
-        on
-            owed_lines.invoice_issuer_name = restated_accounts.invoice_issuer_name
-            and owed_lines.billing_account_id = restated_accounts.billing_account_id
-            and owed_lines.billing_currency = restated_accounts.billing_currency
-            and owed_lines.adjusted_billing_period_start = restated_accounts.billing_period_start
-    left join tied_accounts
-        on
-            owed_lines.invoice_issuer_name = tied_accounts.invoice_issuer_name
-            and owed_lines.billing_account_id = tied_accounts.billing_account_id
-            and owed_lines.billing_currency = tied_accounts.billing_currency
-            and owed_lines.adjusted_billing_period_start = tied_accounts.billing_period_start
+            owed_lines.snapshot_period_start = refundable_accounts.snapshot_period_start
+            and owed_lines.invoice_issuer_name = refundable_accounts.invoice_issuer_name
+            and owed_lines.billing_account_id = refundable_accounts.billing_account_id
+            and owed_lines.billing_currency = refundable_accounts.billing_currency
+            and owed_lines.adjusted_billing_period_start = refundable_accounts.billing_period_start
     where
         (
             owed_lines.charge_category in ('Tax', 'Credit', 'Adjustment')
@@ -177,29 +197,8 @@ unbilled_lines as (
         or (
             owed_lines.charge_category = 'Usage'
             and owed_lines.is_correction
-            and restated_accounts.billing_period_start is null
-            and tied_accounts.billing_period_start is not null
+            and refundable_accounts.billing_period_start is not null
         )
-
-),
-
-versions as (
-
-    select
-        unbilled_lines.*,
-        'current' as ledger_version
-    from unbilled_lines
-    where unbilled_lines.invoice_status <> 'Voided'
-    union all
-    select
-        unbilled_lines.*,
-        'as_closed' as ledger_version
-    from unbilled_lines
-    inner join accounting_periods
-        on
-            unbilled_lines.accounting_period_start = accounting_periods.accounting_period_start
-            and unbilled_lines.known_at <= accounting_periods.closed_at
-            and coalesce(unbilled_lines.voided_at > accounting_periods.closed_at, true)
 
 ),
 
@@ -241,7 +240,7 @@ final as (
             'corrected_invoice_id': 'case when is_correction then reference_invoice_id end',
             'correction_reason': "case when is_correction then 'AdjustingInvoice' end",
         }) }}
-    from versions
+    from unbilled_lines
 
 )
 

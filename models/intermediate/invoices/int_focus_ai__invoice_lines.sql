@@ -93,7 +93,11 @@ dated_invoices as (
 
     select
         *,
-        coalesce(created_at, issue_date, billing_period_end) as known_at
+        coalesce(created_at, issue_date, billing_period_end) as known_at,
+        case
+            when status = 'Voided'
+                then coalesce(voided_at, updated_at, created_at, issue_date, billing_period_end)
+        end as owed_until
     from invoices
 
 ),
@@ -125,12 +129,8 @@ final as (
             'greatest(coalesce(lines.service_start, dated_invoices.billing_period_start), '
             ~ dbt.dateadd('second', -1, focus_ai.month_end('dated_invoices.billing_period_start')) ~ ')'
         ) }} as accounting_period_start,
-        -- A reissue of a voided invoice stands in its place and adjusts nothing.
-        coalesce(
-            dated_invoices.reference_invoice_id <> dated_invoices.invoice_id
-            and coalesce(adjusted_invoices.status, 'Issued') <> 'Voided',
-            false
-        ) as is_adjusting,
+        coalesce(dated_invoices.reference_invoice_id <> dated_invoices.invoice_id, false) as is_adjusting,
+        adjusted_invoices.owed_until as adjusts_until,
         coalesce(dated_invoices.reference_invoice_id, dated_invoices.invoice_id) as reference_invoice_id,
         adjusted_invoices.billing_period_start as adjusted_billing_period_start,
         dated_invoices.issue_date,
@@ -143,10 +143,7 @@ final as (
             as host_provider_name,
         coalesce(billed_accounts.service_name, dated_invoices.invoice_issuer_name) as service_name,
         dated_invoices.known_at,
-        case
-            when dated_invoices.status = 'Voided'
-                then coalesce(dated_invoices.voided_at, dated_invoices.updated_at, dated_invoices.known_at)
-        end as voided_at,
+        dated_invoices.owed_until as voided_at,
         greatest(
             dated_invoices.known_at,
             coalesce(dated_invoices.updated_at, dated_invoices.known_at),
@@ -192,6 +189,7 @@ final as (
         {{ focus_ai.typed_null('timestamp') }} as billing_period_end,
         {{ focus_ai.typed_null('timestamp') }} as accounting_period_start,
         {{ focus_ai.typed_null('boolean') }} as is_adjusting,
+        {{ focus_ai.typed_null('timestamp') }} as adjusts_until,
         {{ focus_ai.typed_null('text') }} as reference_invoice_id,
         {{ focus_ai.typed_null('timestamp') }} as adjusted_billing_period_start,
         {{ focus_ai.typed_null('timestamp') }} as issue_date,

@@ -1,6 +1,11 @@
 {{ config(enabled=focus_ai.any_cost_source()) }}
 
-{%- set fits = focus_ai.invoice_line_conditions('match_keys', 'invoice_lines') %}
+{%- set account = ['invoice_issuer_name', 'billing_account_id', 'billing_currency', 'billing_period_start'] %}
+{%- set line_columns = account + [
+    'invoice_id', 'invoice_line_id', 'charge_category', 'service_start', 'service_end', 'sub_account_id', 'model_id',
+    'sku_meter', 'adjusted_billing_period_start', 'invoice_status',
+] %}
+{%- set fits = focus_ai.invoice_line_conditions('match_keys', 'standing_lines') %}
 
 with
 
@@ -19,11 +24,15 @@ keyed as (
 
 ),
 
--- A voided invoice is owed by nobody.
 invoice_lines as (
 
     select * from {{ ref('int_focus_ai__invoice_lines') }}
-    where invoice_status <> 'Voided'
+
+),
+
+ledger_versions as (
+
+    select * from {{ ref('int_focus_ai__ledger_versions') }}
 
 ),
 
@@ -75,25 +84,62 @@ match_keys as (
 
 ),
 
+-- Now; and the closes in whose knowledge an account's month was posted, unless they froze it.
+moments as (
+
+    select
+        {{ focus_ai.column_list(account) }},
+        {{ focus_ai.current_snapshot() }} as snapshot_period_start,
+        {{ focus_ai.end_of_time() }} as known_until
+    from match_keys
+
+    union distinct
+
+    select
+        {{ focus_ai.column_list(account, 'invoice_lines') }},
+        ledger_versions.snapshot_period_start,
+        ledger_versions.known_until
+    from invoice_lines
+    inner join ledger_versions
+        on
+            invoice_lines.source_relation = ledger_versions.source_relation
+            and invoice_lines.accounting_period_start = ledger_versions.accounting_period_start
+            and not (ledger_versions.is_frozen and ledger_versions.version_number = 1)
+
+),
+
+-- A voided invoice is owed by nobody.
+standing_lines as (
+
+    select
+        {{ focus_ai.column_list(line_columns, 'invoice_lines') }},
+        {{ focus_ai.is_adjusting_at('invoice_lines', 'moments.known_until') }} as is_adjusting,
+        moments.snapshot_period_start
+    from moments
+    inner join invoice_lines
+        on
+            {{ focus_ai.same_columns(account, 'moments', 'invoice_lines') }}
+            and {{ focus_ai.is_owed_at('invoice_lines', 'moments.known_until') }}
+
+),
+
 -- All lines of the same account, currency and billing period: those that fit, and why the others do not.
 compared as (
 
     select
         match_keys.invoice_match_key,
-        invoice_lines.invoice_id,
-        invoice_lines.invoice_line_id,
-        {%- for name, condition in fits.items() if name != 'is_kind' %}
+        standing_lines.snapshot_period_start,
+        standing_lines.invoice_id,
+        standing_lines.invoice_line_id,
+        {%- for name, condition in fits.items() if name not in ['is_kind', 'is_corrected_period'] %}
         {{ condition }} as {{ name }},
         {%- endfor %}
-        invoice_lines.invoice_status
+        standing_lines.invoice_status
     from match_keys
-    inner join invoice_lines
+    inner join standing_lines
         on
-            match_keys.invoice_issuer_name = invoice_lines.invoice_issuer_name
-            and match_keys.billing_account_id = invoice_lines.billing_account_id
-            and match_keys.billing_currency = invoice_lines.billing_currency
-            and match_keys.billing_period_start = invoice_lines.billing_period_start
-            and ({{ fits.is_origin_known }} or {{ fits.is_kind }})
+            {{ focus_ai.same_columns(account, 'match_keys', 'standing_lines') }}
+            and ({{ fits.is_origin_known }} or ({{ fits.is_kind }} and {{ fits.is_corrected_period }}))
     where match_keys.commitment_discount_status is null
 
 ),
@@ -111,6 +157,7 @@ hits as (
 
     select
         invoice_match_key,
+        snapshot_period_start,
         sum(case when is_hit then 1 else 0 end) as hit_count,
         max(case when is_hit then invoice_id end) as invoice_id,
         max(case when is_hit then invoice_line_id end) as invoice_line_id,
@@ -118,7 +165,7 @@ hits as (
         max(case when is_category then 1 else 0 end) = 1 as has_category,
         max(case when is_category and is_service_window then 1 else 0 end) = 1 as has_service_window
     from judged
-    group by invoice_match_key
+    group by invoice_match_key, snapshot_period_start
 
 ),
 
@@ -126,6 +173,8 @@ final as (
 
     select
         match_keys.*,
+        moments.snapshot_period_start,
+        moments.snapshot_period_start = {{ focus_ai.current_snapshot() }} as is_current,
         coalesce(hits.hit_count, 0) as hit_count,
         case
             when hits.hit_count = 1 then 'Matched'
@@ -152,8 +201,12 @@ final as (
             else 'ProviderReported'
         end as cost_basis
     from match_keys
+    inner join moments
+        on {{ focus_ai.same_columns(account, 'match_keys', 'moments') }}
     left join hits
-        on match_keys.invoice_match_key = hits.invoice_match_key
+        on
+            match_keys.invoice_match_key = hits.invoice_match_key
+            and moments.snapshot_period_start = hits.snapshot_period_start
 
 )
 

@@ -3,21 +3,20 @@
 {%- set line = ['invoice_issuer_name', 'invoice_id', 'invoice_line_id'] %}
 {%- set posting_billing_period = focus_ai.billing_period_of_corrections('posting_period_start') %}
 {%- set columns = focus_ai.closed_datasets()['invoice_rounding'].columns.keys() | list %}
-{#- Invoice ids are bound when read (R10): a frozen row of an invoice that was voided stands on none. -#}
+{#- Invoice ids are bound when read (R10): a closed row of an invoice that was voided stands on none. -#}
 {%- set bound = {
-    'invoice_id': "case when invoice_line_sums.invoice_status <> 'Voided' then frozen.invoice_id end",
-    'invoice_detail_id': "case when invoice_line_sums.invoice_status <> 'Voided' then frozen.invoice_detail_id end",
-    'cost_basis': "case when frozen.invoice_id is not null and invoice_line_sums.invoice_status = 'Issued'"
+    'invoice_id': "case when invoice_lines.invoice_status <> 'Voided' then posted.invoice_id end",
+    'invoice_detail_id': "case when invoice_lines.invoice_status <> 'Voided' then posted.invoice_detail_id end",
+    'cost_basis': "case when posted.invoice_id is not null and invoice_lines.invoice_status = 'Issued'"
         ~ " then 'Invoiced' else 'ProviderReported' end",
 } %}
-{%- set frozen_columns = [] %}
+{%- set bound_columns = [] %}
 {%- for column in columns -%}
-{%- do frozen_columns.append(bound.get(column, 'frozen.' ~ column) ~ ' as ' ~ column) -%}
+{%- do bound_columns.append(bound[column] ~ ' as ' ~ column if column in bound else 'posted.' ~ column) -%}
 {%- endfor %}
 {%- set facts = [
-    'source_relation', 'invoice_issuer_name', 'billing_account_id', 'sub_account_id', 'billing_currency', 'service_provider_name',
-    'host_provider_name', 'service_name', 'service_start', 'service_end', 'billing_period_start',
-    'billing_period_end', 'known_at',
+    'source_relation', 'billing_account_id', 'sub_account_id', 'billing_currency', 'service_provider_name',
+    'host_provider_name', 'service_name', 'billing_period_start', 'billing_period_end',
 ] %}
 
 with
@@ -25,6 +24,12 @@ with
 invoice_line_sums as (
 
     select * from {{ ref('int_focus_ai__invoice_line_sums') }}
+
+),
+
+invoice_lines as (
+
+    select * from {{ ref('int_focus_ai__invoice_lines') }}
 
 ),
 
@@ -50,64 +55,34 @@ frozen as (
 
 ),
 
--- What is frozen for a line, and the facts of its last row, should the line be gone.
+-- What is frozen for a line, and the facts of its first row, should the line be gone.
 frozen_rows as (
 
     select
         *,
-        origin_invoice_id as frozen_invoice_id,
-        origin_invoice_line_id as frozen_invoice_line_id,
-        charge_period_start as service_start,
-        charge_period_end as service_end,
-        loaded_at as known_at,
         sum(billed_cost) over (partition by invoice_issuer_name, origin_invoice_id, origin_invoice_line_id)
             as frozen_amount,
         row_number() over (
             partition by invoice_issuer_name, origin_invoice_id, origin_invoice_line_id
-            order by accounting_period_start desc
-        ) as newest_first
+            order by accounting_period_start asc
+        ) as place
     from frozen
 
 ),
 
 settled as (
 
-    select * from frozen_rows
-    where newest_first = 1
-
-),
-
--- Only what rounding explains: beyond the tolerance the difference stays open and the close refuses (R8).
-lines as (
-
     select
-        invoice_line_sums.invoice_status,
-        invoice_line_sums.accounting_period_start,
-        coalesce(invoice_line_sums.invoice_id, settled.frozen_invoice_id) as invoice_id,
-        coalesce(invoice_line_sums.invoice_line_id, settled.frozen_invoice_line_id) as invoice_line_id,
-        {%- for column in facts %}
-        coalesce(invoice_line_sums.{{ column }}, settled.{{ column }}) as {{ column }},
-        {%- endfor %}
-        settled.frozen_amount is not null as is_settled,
-        case
-            when invoice_line_sums.invoice_line_id is null or invoice_line_sums.matched_row_count = 0 then 0
-            when abs(invoice_line_sums.difference) <= invoice_line_sums.tolerance
-                then invoice_line_sums.difference
-            else coalesce(settled.frozen_amount, 0)
-        end - coalesce(settled.frozen_amount, 0) as rounding
-    from invoice_line_sums
-    full outer join settled
-        on
-            invoice_line_sums.invoice_issuer_name = settled.invoice_issuer_name
-            and invoice_line_sums.invoice_id = settled.frozen_invoice_id
-            and invoice_line_sums.invoice_line_id = settled.frozen_invoice_line_id
-
-),
-
-rounded_lines as (
-
-    select * from lines
-    where rounding <> 0
+        {{ focus_ai.column_list(facts) }},
+        invoice_issuer_name,
+        origin_invoice_id as invoice_id,
+        origin_invoice_line_id as invoice_line_id,
+        charge_period_start as service_start,
+        charge_period_end as service_end,
+        loaded_at as known_at,
+        frozen_amount
+    from frozen_rows
+    where place = 1
 
 ),
 
@@ -119,48 +94,95 @@ first_open_period as (
 
 ),
 
--- An invoice that came after its period was closed is rounded in the first period that was open then; a
--- frozen period takes nothing more.
-posting_periods as (
+-- What a line's rows lack in each version of its month, the frozen one first; null where it is more than
+-- rounding explains: beyond the tolerance the difference stays open and the close refuses (R8).
+versions as (
 
     select
-        rounded_lines.invoice_issuer_name,
-        rounded_lines.invoice_id,
-        rounded_lines.invoice_line_id,
-        min(accounting_periods.accounting_period_start) as accounting_period_start
-    from rounded_lines
-    inner join accounting_periods
-        on
-            not rounded_lines.is_settled
-            and rounded_lines.accounting_period_start <= accounting_periods.accounting_period_start
-            and accounting_periods.close_id is null
-            and (
-                accounting_periods.closed_at is null
-                or rounded_lines.known_at <= accounting_periods.closed_at
-            )
-    group by rounded_lines.invoice_issuer_name, rounded_lines.invoice_id, rounded_lines.invoice_line_id
+        {{ focus_ai.column_list(facts + line) }},
+        service_start,
+        service_end,
+        known_at,
+        version_number,
+        posting_period_start,
+        false as is_frozen,
+        case
+            when matched_row_count = 0 then 0
+            when abs(difference) <= tolerance then difference
+        end as rounding
+    from invoice_line_sums
 
-),
-
-placed as (
+    union all
 
     select
-        rounded_lines.*,
-        coalesce(
-            posting_periods.accounting_period_start,
-            case when rounded_lines.is_settled then first_open_period.accounting_period_start end,
-            rounded_lines.accounting_period_start
-        ) as posting_period_start,
-        rounded_lines.is_settled
-        or coalesce(posting_periods.accounting_period_start > rounded_lines.accounting_period_start, false)
-            as is_late
-    from rounded_lines
-    left join posting_periods
-        on {{ focus_ai.same_columns(line, 'rounded_lines', 'posting_periods') }}
+        {{ focus_ai.column_list(facts + line) }},
+        service_start,
+        service_end,
+        known_at,
+        1 as version_number,
+        {{ focus_ai.typed_null('timestamp') }} as posting_period_start,
+        true as is_frozen,
+        frozen_amount as rounding
+    from settled
+
+    union all
+
+    select
+        {{ focus_ai.column_list(facts + line, 'settled') }},
+        settled.service_start,
+        settled.service_end,
+        settled.known_at,
+        2 as version_number,
+        first_open_period.accounting_period_start as posting_period_start,
+        false as is_frozen,
+        0 as rounding
+    from settled
+    left join invoice_lines
+        on {{ focus_ai.same_columns(line, 'settled', 'invoice_lines') }}
     cross join first_open_period
+    where invoice_lines.invoice_id is null
 
 ),
 
+-- Beyond the tolerance what was posted last stands.
+counted as (
+
+    select
+        *,
+        count(rounding) over (
+            partition by {{ line | join(', ') }}
+            order by version_number
+            rows between unbounded preceding and current row
+        ) as known_count
+    from versions
+
+),
+
+standing as (
+
+    select
+        *,
+        coalesce(
+            max(rounding) over (partition by {{ line | join(', ') }}, known_count), 0
+        ) as standing_rounding
+    from counted
+
+),
+
+differences as (
+
+    select
+        *,
+        coalesce(lag(standing_rounding) over (
+            partition by {{ line | join(', ') }}
+            order by version_number
+        ), 0) as posted_rounding,
+        version_number > 1 as is_late
+    from standing
+
+),
+
+-- Each version posts what it differs in from the one before, in its own period.
 unposted as (
 
     select
@@ -168,7 +190,7 @@ unposted as (
             'ledger_version': "'current'",
             'accounting_period_start': 'posting_period_start',
             'source_relation': 'source_relation',
-            'charge_key': 'case when is_settled then ' ~ focus_ai.hash_id([
+            'charge_key': 'case when is_late then ' ~ focus_ai.hash_id([
                 "'invoice_rounding'", 'invoice_issuer_name', 'invoice_id', 'invoice_line_id',
                 focus_ai.utc_text('posting_period_start'),
             ]) ~ ' else ' ~ focus_ai.hash_id([
@@ -192,37 +214,46 @@ unposted as (
             'service_name': 'service_name',
             'billing_currency': 'billing_currency',
             'loaded_at': 'known_at',
-            'billed_cost': 'rounding',
-            'effective_cost': 'rounding',
+            'billed_cost': 'standing_rounding - posted_rounding',
+            'effective_cost': 'standing_rounding - posted_rounding',
             'origin_invoice_id': 'invoice_id',
             'origin_invoice_line_id': 'invoice_line_id',
             'corrected_billing_period_start': 'case when is_late then billing_period_start end',
             'corrected_invoice_id': 'case when is_late then invoice_id end',
-            'correction_reason': "case when is_settled then 'RestatedInvoice' when is_late then 'LateInvoice' end",
+            'correction_reason': "case when posted_rounding <> 0 then 'RestatedInvoice'"
+                ~ " when is_late then 'LateInvoice' end",
         }) }},
         'InvoiceRounding' as adjustment_reason,
         case when not is_late then invoice_id end as invoice_id,
         case when not is_late then invoice_line_id end as invoice_detail_id,
-        case when not is_late and invoice_status = 'Issued' then 'Invoiced' else 'ProviderReported' end
-            as cost_basis
-    from placed
+        {{ focus_ai.typed_null('text') }} as cost_basis
+    from differences
+    where not is_frozen and standing_rounding <> posted_rounding
 
 ),
 
-final as (
+posted as (
 
     select
         {{ focus_ai.column_list(columns) }}
     from unposted
     union all
     select
-        {{ frozen_columns | join(',\n        ') }}
+        {{ focus_ai.column_list(columns) }}
     from frozen
-    left join invoice_line_sums
+
+),
+
+final as (
+
+    select
+        {{ bound_columns | join(',\n        ') }}
+    from posted
+    left join invoice_lines
         on
-            frozen.invoice_issuer_name = invoice_line_sums.invoice_issuer_name
-            and frozen.origin_invoice_id = invoice_line_sums.invoice_id
-            and frozen.origin_invoice_line_id = invoice_line_sums.invoice_line_id
+            posted.invoice_issuer_name = invoice_lines.invoice_issuer_name
+            and posted.origin_invoice_id = invoice_lines.invoice_id
+            and posted.origin_invoice_line_id = invoice_lines.invoice_line_id
 
 )
 

@@ -35,18 +35,13 @@ recomputed as (
 ),
 
 -- The last that was posted of a charge, in any frozen period: in one period a re-entry follows its reversal.
+-- A refund that only an invoice tells stands in the period of that invoice, and corrects another one.
 last_posted as (
 
     select
         frozen_charges.*,
-        case
-            when frozen_charges.posting_kind = 'Original' then frozen_charges.accounting_period_start
-            else frozen_charges.corrected_accounting_period_start
-        end as original_period_start,
-        case
-            when frozen_charges.posting_kind = 'Original' then frozen_charges.billing_period_start
-            else frozen_charges.corrected_billing_period_start
-        end as original_billing_period_start,
+        frozen_charges.corrected_billing_period_start <> frozen_charges.original_billing_period_start
+            as is_of_another_period,
         row_number() over (
             partition by frozen_charges.allocated_charge_id
             order by
@@ -80,13 +75,13 @@ final as (
     select
         'as_closed' as ledger_version,
         allocated_charge_id,
-        original_period_start as accounting_period_start,
+        original_accounting_period_start as accounting_period_start,
         original_billing_period_start as billing_period_start,
         case when posting_kind = 'Original' then billing_period_end end as billing_period_end,
-        case when posting_kind = 'Original' then charge_class end as charge_class,
-        case when posting_kind = 'Original' then corrected_billing_period_start end
+        case when is_of_another_period then 'Correction' end as charge_class,
+        case when is_of_another_period then corrected_billing_period_start end
             as corrected_billing_period_start,
-        case when posting_kind = 'Original' then corrected_invoice_id end as corrected_invoice_id,
+        case when is_of_another_period then corrected_invoice_id end as corrected_invoice_id,
         case when posting_kind = 'Original' then correction_reason end as correction_reason,
         {{ focus_ai.typed_null('timestamp') }} as loaded_at,
         {{ focus_ai.column_list(columns) }}

@@ -13,8 +13,6 @@
     'pricing_unit', focus_ai.decimal_text('list_unit_price'), focus_ai.decimal_text('contracted_unit_price'),
     'sku_price_id', focus_ai.count_text('request_count'),
 ] %}
-{%- set is_finance_row = "charges.provider_reported_cost is null"
-    ~ " and coalesce(charges.commitment_discount_status, 'Used') <> 'Unused'" %}
 
 with
 
@@ -47,6 +45,12 @@ ledger_versions as (
 
 ),
 
+invoice_lines as (
+
+    select * from {{ ref('int_focus_ai__invoice_lines') }}
+
+),
+
 -- Which charges an approved reclass, or the withdrawal of one, moved in which version.
 reclasses as (
 
@@ -70,11 +74,14 @@ reclasses as (
 
 accounting_periods as (
 
-    select
-        accounting_period_start,
-        closed_at,
-        close_id
-    from {{ ref('int_focus_ai__accounting_periods') }}
+    select * from {{ ref('int_focus_ai__accounting_periods') }}
+
+),
+
+moments as (
+
+    select distinct known_until
+    from ledger_versions
 
 ),
 
@@ -82,14 +89,20 @@ accounting_periods as (
 invoiced_billing_periods as (
 
     select
-        invoice_issuer_name,
-        billing_account_id,
-        billing_currency,
-        billing_period_start,
-        min(known_at) as invoiced_at
-    from {{ ref('int_focus_ai__invoice_lines') }}
-    where not is_adjusting and invoice_status <> 'Voided'
-    group by invoice_issuer_name, billing_account_id, billing_currency, billing_period_start
+        moments.known_until,
+        invoice_lines.invoice_issuer_name,
+        invoice_lines.billing_account_id,
+        invoice_lines.billing_currency,
+        invoice_lines.billing_period_start,
+        min(invoice_lines.known_at) as invoiced_at
+    from moments
+    inner join invoice_lines
+        on
+            {{ focus_ai.is_owed_at('invoice_lines', 'moments.known_until') }}
+            and not {{ focus_ai.is_adjusting_at('invoice_lines', 'moments.known_until') }}
+    group by
+        moments.known_until, invoice_lines.invoice_issuer_name, invoice_lines.billing_account_id,
+        invoice_lines.billing_currency, invoice_lines.billing_period_start
 
 ),
 
@@ -105,26 +118,14 @@ charges as (
 
 ),
 
--- A cell of the bill, and what expired unused of what paid for it, has all versions of its period; finance's
--- other rows have the first and the last.
 versioned as (
 
     select
         charges.*,
-        {{ is_finance_row }} as is_finance_row,
         {{ focus_ai.hash_id(content) }} as content_hash,
         ledger_versions.is_frozen,
         ledger_versions.version_number,
-        case
-            when ledger_versions.version_number = 1 then null
-            when {{ is_finance_row }} then 1
-            else ledger_versions.version_number - 1
-        end as previous_version_number,
-        case
-            when ledger_versions.version_number = ledger_versions.last_version_number then null
-            when {{ is_finance_row }} then ledger_versions.last_version_number
-            else ledger_versions.version_number + 1
-        end as next_version_number
+        ledger_versions.last_version_number
     from charges
     inner join ledger_versions
         on
@@ -159,18 +160,16 @@ differences as (
         versioned.charge_key,
         versioned.source_relation,
         versioned.accounting_period_start,
-        versioned.is_finance_row,
         versioned.version_number as row_version_number,
-        versioned.version_number as from_version_number,
-        versioned.next_version_number as to_version_number
+        versioned.version_number + 1 as to_version_number
     from versioned
     left join versioned as next_rows
         on
             versioned.allocated_charge_id = next_rows.allocated_charge_id
             and versioned.content_hash = next_rows.content_hash
-            and versioned.next_version_number = next_rows.version_number
+            and versioned.version_number + 1 = next_rows.version_number
     where
-        versioned.next_version_number is not null
+        versioned.version_number < versioned.last_version_number
         and next_rows.allocated_charge_id is null
 
     union all
@@ -181,18 +180,16 @@ differences as (
         versioned.charge_key,
         versioned.source_relation,
         versioned.accounting_period_start,
-        versioned.is_finance_row,
         versioned.version_number as row_version_number,
-        versioned.previous_version_number as from_version_number,
         versioned.version_number as to_version_number
     from versioned
     left join versioned as previous_rows
         on
             versioned.allocated_charge_id = previous_rows.allocated_charge_id
             and versioned.content_hash = previous_rows.content_hash
-            and versioned.previous_version_number = previous_rows.version_number
+            and versioned.version_number - 1 = previous_rows.version_number
     where
-        versioned.previous_version_number is not null
+        versioned.version_number > 1
         and previous_rows.allocated_charge_id is null
 
 ),
@@ -202,11 +199,12 @@ explained as (
     select
         differences.*,
         to_versions.posting_period_start,
-        from_versions.posted_through,
+        to_versions.known_until,
         case
             when to_cells.loaded_at > from_versions.posted_through then to_cells.loaded_at
             when to_cells.reclassified_at > from_versions.posted_through then to_cells.reclassified_at
-        end as came_at,
+            else from_versions.posted_through
+        end as known_since,
         case
             when from_cells.charge_key is null then 'LateCharge'
             when to_cells.charge_key is null then 'WithdrawnCharge'
@@ -219,7 +217,7 @@ explained as (
         on
             differences.source_relation = from_versions.source_relation
             and differences.accounting_period_start = from_versions.accounting_period_start
-            and differences.from_version_number = from_versions.version_number
+            and differences.to_version_number = from_versions.version_number + 1
     inner join ledger_versions as to_versions
         on
             differences.source_relation = to_versions.source_relation
@@ -228,45 +226,11 @@ explained as (
     left join cells as from_cells
         on
             differences.charge_key = from_cells.charge_key
-            and differences.from_version_number = from_cells.version_number
+            and differences.to_version_number = from_cells.version_number + 1
     left join cells as to_cells
         on
             differences.charge_key = to_cells.charge_key
             and differences.to_version_number = to_cells.version_number
-
-),
-
--- Finance's rows have no version between the close and now: the day that they came decides. A frozen period
--- takes nothing more.
-placed as (
-
-    select
-        explained.posting_kind,
-        explained.allocated_charge_id,
-        explained.accounting_period_start,
-        explained.row_version_number,
-        explained.correction_reason,
-        coalesce(explained.came_at, explained.posted_through) as known_since,
-        coalesce(min(accounting_periods.accounting_period_start), explained.posting_period_start)
-            as posting_period_start
-    from explained
-    left join accounting_periods
-        on
-            explained.is_finance_row
-            and explained.accounting_period_start < accounting_periods.accounting_period_start
-            and accounting_periods.close_id is null
-            and (
-                explained.came_at <= accounting_periods.closed_at
-                or (explained.came_at is not null and accounting_periods.closed_at is null)
-            )
-    group by
-        explained.posting_kind,
-        explained.allocated_charge_id,
-        explained.accounting_period_start,
-        explained.row_version_number,
-        explained.correction_reason,
-        coalesce(explained.came_at, explained.posted_through),
-        explained.posting_period_start
 
 ),
 
@@ -276,25 +240,26 @@ placed_charges as (
 
     select
         versioned.*,
-        placed.posting_kind,
-        placed.posting_period_start,
-        placed.correction_reason as posting_reason,
+        explained.posting_kind,
+        explained.posting_period_start,
+        explained.correction_reason as posting_reason,
         {{ focus_ai.accounting_period_of_billing('versioned.billing_period_start') }}
-        >= placed.posting_period_start
-        and coalesce(invoiced_billing_periods.invoiced_at >= placed.known_since, true)
+        >= explained.posting_period_start
+        and coalesce(invoiced_billing_periods.invoiced_at >= explained.known_since, true)
             as is_billing_period_open
     from versioned
-    inner join placed
+    inner join explained
         on
-            versioned.allocated_charge_id = placed.allocated_charge_id
-            and versioned.accounting_period_start = placed.accounting_period_start
-            and versioned.version_number = placed.row_version_number
+            versioned.allocated_charge_id = explained.allocated_charge_id
+            and versioned.accounting_period_start = explained.accounting_period_start
+            and versioned.version_number = explained.row_version_number
     left join invoiced_billing_periods
         on
             versioned.invoice_issuer_name = invoiced_billing_periods.invoice_issuer_name
             and versioned.billing_account_id = invoiced_billing_periods.billing_account_id
             and versioned.billing_currency = invoiced_billing_periods.billing_currency
             and versioned.billing_period_start = invoiced_billing_periods.billing_period_start
+            and explained.known_until = invoiced_billing_periods.known_until
 
 ),
 
@@ -326,9 +291,12 @@ corrections as (
         billed_charges.posting_period_start as accounting_period_start,
         billed_charges.posting_billing_period_start as billing_period_start,
         {{ focus_ai.month_end('billed_charges.posting_billing_period_start') }} as billing_period_end,
-        billed_charges.accounting_period_start as corrected_accounting_period_start,
-        billed_charges.billing_period_start as corrected_billing_period_start,
-        {{ focus_ai.typed_null('text') }} as corrected_invoice_id,
+        billed_charges.accounting_period_start as original_accounting_period_start,
+        billed_charges.billing_period_start as original_billing_period_start,
+        coalesce(billed_charges.corrected_billing_period_start, billed_charges.billing_period_start)
+            as corrected_billing_period_start,
+        coalesce(billed_charges.corrected_invoice_id, billed_charges.origin_invoice_id)
+            as corrected_invoice_id,
         billed_charges.posting_reason as correction_reason,
         {{ focus_ai.column_list(carried_columns, 'billed_charges') }},
         {{ focus_ai.signed_columns(reversed_columns, 'billed_charges', sign) }}
@@ -349,7 +317,8 @@ originals as (
         accounting_period_start,
         billing_period_start,
         billing_period_end,
-        {{ focus_ai.typed_null('timestamp') }} as corrected_accounting_period_start,
+        accounting_period_start as original_accounting_period_start,
+        billing_period_start as original_billing_period_start,
         corrected_billing_period_start,
         corrected_invoice_id,
         correction_reason,

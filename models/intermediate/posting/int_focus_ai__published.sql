@@ -7,8 +7,8 @@
     'list_unit_price', 'contracted_unit_price', 'allocated_ratio', 'allocated_usage_quantity', 'customer_name',
 ] %}
 {%- set facts = [
-    focus_ai.utc_text('corrected_accounting_period_start'), focus_ai.utc_text('corrected_billing_period_start'),
-    'correction_reason',
+    focus_ai.utc_text('original_accounting_period_start'), focus_ai.utc_text('original_billing_period_start'),
+    focus_ai.utc_text('corrected_billing_period_start'), 'correction_reason',
 ] %}
 {%- for name, type in focus_ai.carried_columns().items() if name not in may_differ -%}
 {%- do facts.append(focus_ai.type_text_of(name, type)) -%}

@@ -14,17 +14,9 @@ drawdown as (
 
 ),
 
-accounting_periods as (
-
-    select * from {{ ref('int_focus_ai__accounting_periods') }}
-
-),
-
--- What was known at each close that news made a version of.
-closed_versions as (
+ledger_versions as (
 
     select * from {{ ref('int_focus_ai__ledger_versions') }}
-    where as_of is not null
 
 ),
 
@@ -32,13 +24,12 @@ drawn_by_snapshot as (
 
     select
         snapshot_period_start,
-        is_current,
         source_relation,
         grant_id,
         sum(draw_face_amount) as face_amount,
         sum(draw_effective_cost) as effective_cost
     from drawdown
-    group by snapshot_period_start, is_current, source_relation, grant_id
+    group by snapshot_period_start, source_relation, grant_id
 
 ),
 
@@ -58,52 +49,36 @@ purchase_versions as (
 
     select
         grants.*,
-        'current' as ledger_version
+        ledger_versions.ledger_version
     from grants
-    union all
-    select
-        grants.*,
-        'as_closed' as ledger_version
-    from grants
-    inner join accounting_periods
+    inner join ledger_versions
         on
-            grants.purchase_accounting_period_start = accounting_periods.accounting_period_start
-            and grants.recorded_at <= accounting_periods.closed_at
+            grants.source_relation = ledger_versions.source_relation
+            and grants.purchase_accounting_period_start = ledger_versions.accounting_period_start
+            and grants.recorded_at <= ledger_versions.known_until
 
 ),
 
+-- What was left at each close, and now: once a load reaches past the expiry.
 expiry_versions as (
 
     select
         dated_grants.*,
-        'current' as ledger_version,
+        ledger_versions.ledger_version,
         drawn_by_snapshot.face_amount as drawn_face_amount,
         drawn_by_snapshot.effective_cost as drawn_effective_cost
     from dated_grants
+    inner join ledger_versions
+        on
+            dated_grants.source_relation = ledger_versions.source_relation
+            and dated_grants.expiry_accounting_period_start = ledger_versions.accounting_period_start
+            and dated_grants.recorded_at <= ledger_versions.known_until
+            and dated_grants.expires_at <= coalesce(ledger_versions.as_of, dated_grants.known_until)
     left join drawn_by_snapshot
         on
             dated_grants.source_relation = drawn_by_snapshot.source_relation
             and dated_grants.grant_id = drawn_by_snapshot.grant_id
-            and drawn_by_snapshot.is_current
-    where dated_grants.expires_at <= dated_grants.known_until
-    union all
-    select
-        dated_grants.*,
-        closed_versions.ledger_version,
-        drawn_by_snapshot.face_amount as drawn_face_amount,
-        drawn_by_snapshot.effective_cost as drawn_effective_cost
-    from dated_grants
-    inner join closed_versions
-        on
-            dated_grants.source_relation = closed_versions.source_relation
-            and dated_grants.expiry_accounting_period_start = closed_versions.accounting_period_start
-            and dated_grants.recorded_at <= closed_versions.as_of
-            and dated_grants.expires_at <= closed_versions.as_of
-    left join drawn_by_snapshot
-        on
-            dated_grants.source_relation = drawn_by_snapshot.source_relation
-            and dated_grants.grant_id = drawn_by_snapshot.grant_id
-            and closed_versions.posting_period_start = drawn_by_snapshot.snapshot_period_start
+            and ledger_versions.snapshot_period_start = drawn_by_snapshot.snapshot_period_start
 
 ),
 

@@ -14,7 +14,6 @@
                            min over j <= k of max(end(j) - F(j), max over j < i <= k of start(i) - F(i-1)) )
 -#}
 {%- set layers = var('focus_ai_prepaid_layers', 6) %}
-{%- set current_snapshot = "cast('9999-12-01 00:00:00' as " ~ focus_ai.type_timestamp() ~ ')' %}
 
 with
 
@@ -40,8 +39,8 @@ accounting_periods as (
 snapshots as (
 
     select
-        {{ current_snapshot }} as snapshot_period_start,
-        cast('9999-12-31T00:00:00' as {{ focus_ai.type_timestamp() }}) as known_at
+        {{ focus_ai.current_snapshot() }} as snapshot_period_start,
+        {{ focus_ai.end_of_time() }} as known_at
     union all
     select
         accounting_period_start as snapshot_period_start,
@@ -385,7 +384,7 @@ final as (
 
     select
         snapshot_period_start,
-        snapshot_period_start = {{ current_snapshot }} as is_current,
+        snapshot_period_start = {{ focus_ai.current_snapshot() }} as is_current,
         source_relation,
         charge_key,
         grant_id,

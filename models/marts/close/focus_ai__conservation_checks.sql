@@ -34,7 +34,7 @@ posted as (
 invoice_line_sums as (
 
     select * from {{ ref('int_focus_ai__invoice_line_sums') }}
-    where invoice_status <> 'Voided'
+    where ledger_version = 'current' and invoice_status <> 'Voided'
 
 ),
 
@@ -167,9 +167,8 @@ original_periods as (
         billing_account_id,
         invoice_issuer_name,
         billing_currency,
-        coalesce(corrected_accounting_period_start, accounting_period_start) as accounting_period_start,
-        case when posting_kind = 'Original' then billing_period_start else corrected_billing_period_start end
-            as billing_period_start,
+        original_accounting_period_start as accounting_period_start,
+        original_billing_period_start as billing_period_start,
         billed_cost,
         effective_cost
     from posted

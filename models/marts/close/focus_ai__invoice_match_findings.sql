@@ -5,7 +5,7 @@ with
 matches as (
 
     select * from {{ ref('int_focus_ai__invoice_matches') }}
-    where match_status in ('Unmatched', 'Ambiguous')
+    where is_current and match_status in ('Unmatched', 'Ambiguous')
 
 ),
 

@@ -5,6 +5,7 @@ with
 invoice_line_sums as (
 
     select * from {{ ref('int_focus_ai__invoice_line_sums') }}
+    where ledger_version = 'current'
 
 ),
 
@@ -17,6 +18,7 @@ invoice_rounding as (
 invoice_matches as (
 
     select * from {{ ref('int_focus_ai__invoice_matches') }}
+    where is_current
 
 ),
 

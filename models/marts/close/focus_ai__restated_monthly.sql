@@ -20,13 +20,14 @@ cost_and_usage as (
 
 ),
 
-published as (
+-- What a refund on an invoice of a later month takes back is about the billing period that it names.
+corrections as (
 
     select
         posted_charge_id,
-        corrected_accounting_period_start
+        original_accounting_period_start
     from {{ ref('int_focus_ai__published') }}
-    where corrected_accounting_period_start is not null
+    where corrected_billing_period_start = original_billing_period_start
 
 ),
 
@@ -53,8 +54,8 @@ entries as (
 
     select
         case
-            when published.corrected_accounting_period_start is not null
-                then published.corrected_accounting_period_start
+            when corrections.original_accounting_period_start is not null
+                then corrections.original_accounting_period_start
             when cost.is_prior_period and cost_and_usage.corrected_billing_period_start is not null
                 then {{ focus_ai.accounting_period_of_billing(
                     'cost_and_usage.corrected_billing_period_start'
@@ -71,8 +72,8 @@ entries as (
     from cost
     inner join cost_and_usage
         on cost.charge_id = cost_and_usage.charge_id
-    left join published
-        on cost.charge_id = published.posted_charge_id
+    left join corrections
+        on cost.charge_id = corrections.posted_charge_id
     {%- if has_revenue %}
 
     union all

@@ -8,7 +8,10 @@ with
 
 posted as (
 
-    select * from {{ ref('int_focus_ai__posted') }}
+    select
+        *,
+        original_accounting_period_start as corrected_accounting_period_start
+    from {{ ref('int_focus_ai__posted') }}
 
 ),
 
