@@ -68,7 +68,8 @@ news as (
     select
         {{ source_column }} as source_relation,
         {{ focus_ai.accounting_period_of_day(occurred_at) }} as accounting_period_start,
-        {{ moment }} as came_at
+        {{ moment }} as came_at,
+        {{ 'true' if input in ['provider_usage', 'observed_calls'] else 'false' }} as is_usage
     from {{ ref('focus_ai__' ~ input) }}
     where {{ moment }} is not null
     {%- endfor %}
@@ -80,7 +81,8 @@ news as (
     select
         source_relation,
         accounting_period_start,
-        {{ moment }} as came_at
+        {{ moment }} as came_at,
+        false as is_usage
     from invoice_lines
     where {{ moment }} is not null
     {%- endfor %}
@@ -90,7 +92,8 @@ news as (
     select
         sources.source_relation,
         accounting_periods.accounting_period_start,
-        reclasses.decided_at as came_at
+        reclasses.decided_at as came_at,
+        false as is_usage
     from {{ ref('int_focus_ai__override_requests') }} as reclasses
     inner join accounting_periods
         on
@@ -108,6 +111,18 @@ news as (
             reclasses.match_source_relation is null
             or reclasses.match_source_relation = sources.source_relation
     where reclasses.is_reclass and reclasses.decision = 'Approved'
+
+),
+
+-- Usage says who a month's cost belongs to, that of another source too: what all share is split by it.
+newest_usage as (
+
+    select
+        accounting_period_start,
+        max(came_at) as newest_usage_at
+    from news
+    where is_usage
+    group by accounting_period_start
 
 ),
 
@@ -236,6 +251,7 @@ final as (
                 then accounting_periods.last_frozen_at
             else versions.as_of
         end as posted_through,
+        newest_usage.newest_usage_at,
         row_number() over (
             partition by versions.source_relation, versions.accounting_period_start
             order by case when versions.as_of is null then 1 else 0 end, versions.as_of
@@ -243,6 +259,8 @@ final as (
     from versions
     inner join accounting_periods
         on versions.accounting_period_start = accounting_periods.accounting_period_start
+    left join newest_usage
+        on versions.accounting_period_start = newest_usage.accounting_period_start
 
 )
 

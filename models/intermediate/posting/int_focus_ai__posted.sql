@@ -141,7 +141,9 @@ cells as (
         versioned.charge_key,
         versioned.version_number,
         max(versioned.loaded_at) as loaded_at,
-        max(reclasses.decided_at) as reclassified_at
+        max(reclasses.decided_at) as reclassified_at,
+        coalesce(sum(versioned.billed_cost), 0) as billed_cost,
+        coalesce(sum(versioned.effective_cost), 0) as effective_cost
     from versioned
     left join reclasses
         on
@@ -194,24 +196,21 @@ differences as (
 
 ),
 
-explained as (
+compared as (
 
     select
         differences.*,
         to_versions.posting_period_start,
         to_versions.known_until,
-        case
-            when to_cells.loaded_at > from_versions.posted_through then to_cells.loaded_at
-            when to_cells.reclassified_at > from_versions.posted_through then to_cells.reclassified_at
-            else from_versions.posted_through
-        end as known_since,
-        case
-            when from_cells.charge_key is null then 'LateCharge'
-            when to_cells.charge_key is null then 'WithdrawnCharge'
-            when to_cells.loaded_at > from_versions.posted_through then 'RestatedCharge'
-            when to_cells.reclassified_at > from_versions.posted_through then 'Reclass'
-            else 'RestatedAccount'
-        end as correction_reason
+        from_versions.posted_through,
+        from_cells.charge_key is null as is_new_cell,
+        to_cells.charge_key is null as is_gone_cell,
+        from_cells.billed_cost = to_cells.billed_cost and from_cells.effective_cost = to_cells.effective_cost
+            as is_same_cost,
+        coalesce(to_versions.newest_usage_at > from_versions.posted_through, false) as is_usage_news,
+        case when to_cells.loaded_at > from_versions.posted_through then to_cells.loaded_at end as restated_at,
+        case when to_cells.reclassified_at > from_versions.posted_through then to_cells.reclassified_at end
+            as reclassified_at
     from differences
     inner join ledger_versions as from_versions
         on
@@ -231,6 +230,34 @@ explained as (
         on
             differences.charge_key = to_cells.charge_key
             and differences.to_version_number = to_cells.version_number
+
+),
+
+-- A closed cell that costs what it did is not given to others unless usage, the cell's own evidence or an approved
+-- reclass says so: a rule, mapping or price that is edited in place posts nothing (R14).
+explained as (
+
+    select
+        posting_kind,
+        allocated_charge_id,
+        accounting_period_start,
+        row_version_number,
+        posting_period_start,
+        known_until,
+        coalesce(restated_at, reclassified_at, posted_through) as known_since,
+        case
+            when is_new_cell then 'LateCharge'
+            when is_gone_cell then 'WithdrawnCharge'
+            when restated_at is not null then 'RestatedCharge'
+            when reclassified_at is not null and is_same_cost then 'Reclass'
+            else 'RestatedAccount'
+        end as correction_reason
+    from compared
+    where
+        not coalesce(is_same_cost, false)
+        or is_usage_news
+        or restated_at is not null
+        or reclassified_at is not null
 
 ),
 
