@@ -11,9 +11,9 @@ import pyarrow as pa
 import pytest
 
 from focus_validate.engine import evaluate
-from focus_validate.engine.samples import HEAD, LONGEST, Sampler
+from focus_validate.engine.samples import HEAD, Sampler
 from focus_validate.options import Options
-from focus_validate.result import Report, Sample
+from focus_validate.result import LONGEST_VALUE, Report, Sample
 
 from .support import report, rule, write_csv
 
@@ -79,9 +79,9 @@ def test_typed_names_are_text() -> None:
 
 
 def test_a_long_name_is_cut(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "a.csv", [{**CHARGE, "InvoiceId": "x" * (LONGEST + 1)}])
+    path = write_csv(tmp_path / "a.csv", [{**CHARGE, "InvoiceId": "x" * (LONGEST_VALUE + 1)}])
     (sample,) = charges(path).rule(WRONG).samples
-    assert sample.identity == {"InvoiceId": "x" * LONGEST + "…"}
+    assert sample.identity == {"InvoiceId": "x" * LONGEST_VALUE + "…"}
 
 
 @pytest.mark.parametrize(
