@@ -33,7 +33,7 @@ TAMPERINGS: dict[Check, str] = {
     checks.tax_credits_and_refunds: FOCUS_ROW.format(
         '"BilledCost" = 0', """"ChargeCategory" in ('Tax', 'Credit') and "BilledCost" <> 0"""
     ),
-    checks.invoices_tie: f"delete from {checks.ROUNDING}",
+    checks.invoices_tie: f"update {checks.ROUNDING} set billed_cost = billed_cost + 1",
     checks.revenue_of_each_line: f"update {checks.REVENUE} set amount = amount + {A_PICO} where rowid = 0",
     checks.subledger_ties: f"update {checks.SUBLEDGER} set reconciliation_status = 'Open' where rowid = 0",
     checks.other_cost_of_each_month: f"delete from {checks.OTHER_COSTS} where rowid = 0",
