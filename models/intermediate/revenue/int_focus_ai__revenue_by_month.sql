@@ -173,8 +173,8 @@ placed as (
 
 {%- if has_identifiers %}
 
--- What was known of the customers when the month was closed; of what came later also when it was posted; and what
--- is known today (R14).
+-- What was known of the customers when the month was closed; of what came later also when it was posted; and
+-- what is known today (R14).
 known_moments as (
 
     {%- for month in ['service_month', 'accounting_period_start'] %}
