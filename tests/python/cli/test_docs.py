@@ -52,9 +52,10 @@ def test_every_command_on_the_page_parses() -> None:
     """Only the arguments: the files of the examples do not exist."""
     lines = re.findall(r"^\$ focus-validate (.+)$", PAGE, re.MULTILINE)
     assert lines
+    program = click.Context(cli, **cli.context_settings)
     for line in lines:
         name, *arguments = line.split()
-        cli.commands[name].make_context(name, arguments)
+        cli.commands[name].make_context(name, arguments, parent=program)
 
 
 def test_the_library_page_names_every_member_and_every_choice() -> None:
