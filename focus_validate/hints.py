@@ -32,7 +32,6 @@ class Hint(msgspec.Struct, frozen=True):
     details: tuple[tuple[str, str], ...] = ()
     null_text: str | None = None
     flags: tuple[str, ...] = ()
-    without_partitions: bool = False
 
 
 def hints(report: Report, dataset: Dataset) -> tuple[Hint, ...]:
@@ -45,7 +44,7 @@ def hints(report: Report, dataset: Dataset) -> tuple[Hint, ...]:
             not_finite(report),
             *_null_texts(report),
             _undeclared_flags(report, dataset),
-            _folder_names(report, dataset),
+            _folder_names(report),
         )
         if hint is not None
     )
@@ -116,26 +115,28 @@ def _columns_with_broken_values(report: Report) -> list[str]:
     return list(dict.fromkeys(rule.column for rule in report.failures() if rule.column in present))
 
 
-def _folder_names(report: Report, dataset: Dataset) -> Hint | None:
-    """Folders named Column=value may mean no column: an export of AWS has ``BILLING_PERIOD=2026-09``."""
-    known = {column.name for column in dataset.columns}
-    names = [name for name in _partitions(report) if name not in known and not name.startswith("x_")]
+def _folder_names(report: Report) -> Hint | None:
+    """Folders named Column=value that were taken for no column: FOCUS knows none of that name."""
+    names = [name for name in _named_by_folders(report) if name not in report.header]
     if not names:
         return None
     columns = "column" if len(names) == 1 else "columns"
     return Hint(
-        f"Folders name the {columns} {some(names)}, which FOCUS does not define. If they only say where files"
-        " lie, add --partitions ignore.",
-        without_partitions=True,
+        f"Folders name the {columns} {some(names)}, which FOCUS does not define: they only say where files"
+        " lie."
     )
 
 
 def _partitions(report: Report) -> list[str]:
-    """The columns that the folders of every file name; folders of an address name none."""
-    if report.options.get("partitions") != "columns":
+    """The columns that the folders of every file gave; folders of an address give none."""
+    return [name for name in _named_by_folders(report) if name in report.header]
+
+
+def _named_by_folders(report: Report) -> list[str]:
+    if report.options.get("partitions") != "columns" or not report.inputs:
         return []
-    named = [set(map(_column, _folders(source.path))) for source in report.inputs]
-    return [name for name in report.header if all(name in names for names in named)]
+    first, *others = [list(filter(None, map(_column, _folders(source.path)))) for source in report.inputs]
+    return [name for name in first if all(name in names for names in others)]
 
 
 def _folders(path: str) -> tuple[str, ...]:
@@ -229,8 +230,6 @@ def command(report: Report, found: Iterable[Hint] = ()) -> str:
         parts.append(f"--tolerance {tolerance.pair}")
     for option in ("table", "partitions", "delimiter", "encoding"):
         chosen = report.options.get(option)
-        if option == "partitions" and any(hint.without_partitions for hint in found):
-            chosen = "ignore"
         if isinstance(chosen, str) and chosen not in (UTF_8, "columns"):
             parts.append(f"--{option} {quote(chosen)}")
     for option in ("select", "ignore"):

@@ -121,7 +121,8 @@ from focus_validate.tolerance import USUAL
     type=click.Choice(["columns", "ignore"]),
     default="columns",
     show_default=True,
-    help="What folders named Column=value are below a folder or pattern: columns of the table, or nothing.",
+    help="What folders named Column=value are below a folder or pattern, where FOCUS defines Column or it "
+    "begins with x_: columns of the table, or nothing.",
 )
 @click.option(
     "--null",

@@ -129,7 +129,7 @@ def _by_dataset(
     """The files, or the table, of each dataset, in the order of DATASETS."""
     if "-" in delivery.sources:
         raise UsageError("standard input is one dataset; name the files of a bundle")
-    named = expanded(list(delivery.sources), folder, options) or []
+    named = expanded(list(delivery.sources), folder, options, catalogue) or []
     found: dict[str, _Part] = {}
     for file, table, header in _headers(named, delivery, options):
         place = f"{file.name} {escape(table)}" if table else file.name
@@ -191,7 +191,7 @@ def _read_earlier(
             continue
         files, own = parts[dataset]
         with Session(own) as session:
-            named = named_files(files, session.folder, own) or []
+            named = named_files(files, session.folder, own, catalogue) or []
             session.lock([path for file in named for path in file.opened])
             session.table = open_source(files, named, own, session)
             _reader_of(facts, dataset, earlier=True)(session, session.table)

@@ -78,7 +78,7 @@ def _evaluate(
     tell = progress or _silent
     tell("reading the input", 0.0)
     with Session(options) as session:
-        files = named_files(source, session.folder, options)
+        files = named_files(source, session.folder, options, catalogue)
         session.lock([path for file in files or () for path in file.opened])
         table = open_source(source, files, options, session)
         session.table = table

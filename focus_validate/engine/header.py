@@ -10,7 +10,7 @@ from focus_validate.spec.model import Catalogue, Dataset
 from focus_validate.text import did_you_mean, escape, join_words, nearest
 from focus_validate.versions import REPLACED
 
-_PREFIX = "x_"
+CUSTOM_PREFIX = "x_"
 _LONGEST = 50
 _SHOWN = 10
 
@@ -20,7 +20,7 @@ _NAME_TESTS: dict[str, Callable[[str], bool]] = {
     "alphanumeric": lambda name: bool(re.fullmatch(r"[A-Za-z0-9]+", name)),
     "special_characters": lambda name: not re.search(r"[^A-Za-z0-9]", name),
     "acronym": lambda name: not re.search(r"[A-Z]{2}", name),
-    "length": lambda name: len(_PREFIX + name) <= _LONGEST,
+    "length": lambda name: len(CUSTOM_PREFIX + name) <= _LONGEST,
 }
 
 
@@ -34,9 +34,9 @@ def failing_columns(test: str, header: Sequence[str], dataset: Dataset) -> tuple
     """The custom columns that break one naming rule, and how many were looked at."""
     custom = custom_columns(header, dataset)
     if test == "prefix":
-        return [name for name in custom if not name.startswith(_PREFIX)], len(custom)
-    prefixed = [name for name in custom if name.startswith(_PREFIX)]
-    return [name for name in prefixed if not _NAME_TESTS[test](name[len(_PREFIX) :])], len(prefixed)
+        return [name for name in custom if not name.startswith(CUSTOM_PREFIX)], len(custom)
+    prefixed = [name for name in custom if name.startswith(CUSTOM_PREFIX)]
+    return [name for name in prefixed if not _NAME_TESTS[test](name[len(CUSTOM_PREFIX) :])], len(prefixed)
 
 
 def describe_columns(names: Sequence[str], dataset: Dataset) -> str:
@@ -90,7 +90,7 @@ def choose_dataset(catalogue: Catalogue, header: Sequence[str], wanted: str, nam
 
 def _likeness(header: Sequence[str], dataset: Dataset) -> float:
     """Shared columns twice over all columns of both, custom ones left out (Dice coefficient)."""
-    names = {name for name in header if not name.startswith(_PREFIX)}
+    names = {name for name in header if not name.startswith(CUSTOM_PREFIX)}
     known = {column.name for column in dataset.columns}
     return 2 * len(names & known) / (len(names) + len(known))
 

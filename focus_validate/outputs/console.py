@@ -347,7 +347,7 @@ def _next_steps(page: Page, report: Report, found: Sequence[Hint]) -> None:
     if first:
         page.command(f"focus-validate explain {first.id}")
         page.line("what the rule demands and how it is decided", indent=6)
-    if any(hint.null_text is not None or hint.flags or hint.without_partitions for hint in found):
+    if any(hint.null_text is not None or hint.flags for hint in found):
         page.command(command(report, found))
         page.line("the same check as the notes propose it", indent=6)
     page.command(f"{command(report)} --output report.json")

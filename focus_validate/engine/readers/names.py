@@ -6,13 +6,14 @@ import glob
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from pathlib import Path, PurePath
 from typing import Any, Literal
 from urllib.parse import unquote
 
 import msgspec
 
+from focus_validate.engine.header import CUSTOM_PREFIX
 from focus_validate.engine.readers.arrow import ARROW_MAGIC
 from focus_validate.engine.readers.database import DATABASE_ENDINGS, is_database
 from focus_validate.engine.readers.delimited import COMPRESSIONS, DELIMITERS, text_file
@@ -22,6 +23,7 @@ from focus_validate.engine.readers.parquet import MAGIC
 from focus_validate.engine.readers.remote import fetched, is_remote
 from focus_validate.errors import InputError
 from focus_validate.options import UTF_8, Options
+from focus_validate.spec.model import Catalogue
 from focus_validate.text import escape
 
 STANDARD_INPUT = "-"
@@ -63,13 +65,13 @@ class Readable(Named, frozen=True):
         return (self.path,) if self.beside is None else (self.path, self.beside)
 
 
-def named_files(source: Any, folder: Path, options: Options) -> list[Readable] | None:
+def named_files(source: Any, folder: Path, options: Options, catalogue: Catalogue) -> list[Readable] | None:
     """The files that ``source`` names, ready to be read; None for a table in memory."""
-    found = expanded(source, folder, options)
+    found = expanded(source, folder, options, catalogue)
     return None if found is None else prepared(found, folder, options)
 
 
-def expanded(source: Any, folder: Path, options: Options) -> list[Named] | None:
+def expanded(source: Any, folder: Path, options: Options, catalogue: Catalogue) -> list[Named] | None:
     """The files that ``source`` names, in sorted path order; None for a table in memory.
 
     Patterns and folders are expanded; standard input (``-``) and what lies at an address is written to
@@ -77,13 +79,14 @@ def expanded(source: Any, folder: Path, options: Options) -> list[Named] | None:
     """
     if isinstance(source, list) and source and all(isinstance(file, Named) for file in source):
         return source
+    defined = {column.name for dataset in catalogue.datasets for column in dataset.columns}
     if isinstance(source, str | os.PathLike):
-        named = list(_expand(os.fspath(source), folder, options))
+        named = list(_expand(os.fspath(source), folder, options, defined))
     elif isinstance(source, Sequence) and all(isinstance(path, str | os.PathLike) for path in source):
         names = [os.fspath(path) for path in source]
         if names.count(STANDARD_INPUT) > 1:
             raise InputError("standard input is named twice; name it once")
-        named = [file for name in names for file in _expand(name, folder, options)]
+        named = [file for name in names for file in _expand(name, folder, options, defined)]
     else:
         return None
     if not named:
@@ -162,7 +165,7 @@ def _in_utf8(file: Readable, number: int, folder: Path, encoding: str) -> Readab
     return msgspec.structs.replace(file, path=target, original=original)
 
 
-def _expand(name: str, folder: Path, options: Options) -> Iterable[Named]:
+def _expand(name: str, folder: Path, options: Options, defined: Set[str]) -> Iterable[Named]:
     if name == STANDARD_INPUT:
         return [Named(_stored_input(folder), name)]
     if "\0" in name:
@@ -171,13 +174,13 @@ def _expand(name: str, folder: Path, options: Options) -> Iterable[Named]:
         return [Named(path, shown) for path, shown in fetched(name, folder, options)]
     path = Path(name)
     if path.is_dir():
-        return [_partitioned(file, path, options) for file in _files_below(path)]
+        return [_partitioned(file, path, options, defined) for file in _files_below(path)]
     if not path.exists() and glob.has_magic(name):
         found = [each for each in glob.glob(name, recursive=True) if not Path(each).is_dir()]
         if not found:
             raise InputError(f"no file matches {escape(name)}; check the pattern")
         root = _fixed_part(path)
-        return [_partitioned(Named(Path(each).absolute(), each), root, options) for each in found]
+        return [_partitioned(Named(Path(each).absolute(), each), root, options, defined) for each in found]
     return [Named(path.absolute(), name)]
 
 
@@ -204,16 +207,20 @@ def _fixed_part(pattern: Path) -> Path:
     return fixed
 
 
-def _partitioned(file: Named, root: Path, options: Options) -> Named:
-    """A file with the columns that the folders between ``root`` and it stand for, as Hive writes them."""
+def _partitioned(file: Named, root: Path, options: Options, defined: Set[str]) -> Named:
+    """A file with the columns that the folders between ``root`` and it stand for, as Hive writes them.
+
+    Columns are those that FOCUS defines and custom ones. Other folders only say where files lie: an export of
+    AWS has ``BILLING_PERIOD=2026-09``.
+    """
     if options.partitions == "ignore":
         return file
     columns: dict[str, str | None] = {}
     for part in Path(file.name).relative_to(root).parent.parts:
         key, equals, value = part.partition("=")
-        if not equals or not key:
-            continue
         column = unquote(key)
+        if not equals or not (column in defined or column.startswith(CUSTOM_PREFIX)):
+            continue
         if column in columns:
             raise InputError(f"{file.name}: two of its folders give the column {escape(column)}; rename one")
         columns[column] = None if value == _NULL_PARTITION else unquote(value)

@@ -18,6 +18,7 @@ from focus_validate.engine.readers.names import named_files
 from focus_validate.engine.readers.source import open_source
 from focus_validate.engine.session import Session
 from focus_validate.options import Options
+from focus_validate.spec.loader import load_catalogue
 
 EXACT = Context(prec=2000)
 AMOUNTS = (
@@ -28,7 +29,7 @@ AMOUNTS = (
 
 def read(path: Path, what: str) -> Charges | Lines | Periods | Commitments:
     with Session(Options(threads=2)) as session:
-        files = named_files([str(path)], session.folder, Options()) or []
+        files = named_files([str(path)], session.folder, Options(), load_catalogue()) or []
         session.lock([file.path for file in files])
         session.table = open_source([str(path)], files, Options(), session)
         facts: Charges | Lines | Periods | Commitments = getattr(FactReader(session, session.table), what)()
