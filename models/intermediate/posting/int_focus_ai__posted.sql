@@ -208,7 +208,8 @@ compared as (
         from_cells.billed_cost = to_cells.billed_cost and from_cells.effective_cost = to_cells.effective_cost
             as is_same_cost,
         coalesce(to_versions.newest_usage_at > from_versions.posted_through, false) as is_usage_news,
-        case when to_cells.loaded_at > from_versions.posted_through then to_cells.loaded_at end as restated_at,
+        case when to_cells.loaded_at > from_versions.posted_through then to_cells.loaded_at end
+            as restated_at,
         case when to_cells.reclassified_at > from_versions.posted_through then to_cells.reclassified_at end
             as reclassified_at
     from differences
@@ -233,8 +234,8 @@ compared as (
 
 ),
 
--- A closed cell that costs what it did is not given to others unless usage, the cell's own evidence or an approved
--- reclass says so: a rule, mapping or price that is edited in place posts nothing (R14).
+-- A closed cell that costs what it did is not given to others unless usage, the cell's own evidence or an
+-- approved reclass says so: a rule, mapping or price that is edited in place posts nothing (R14).
 explained as (
 
     select

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -51,13 +52,17 @@ def json_value(cell: str | None, kind: str, rng: Random) -> str:
 
 
 def is_plain_object(cell: str) -> bool:
-    """An object that can stand inside another one as it is: on one line, not too deep, no key twice."""
+    """An object that can stand inside another one as it is: on one line, not too deep, no key twice.
+
+    Half of a surrogate pair, which only an escape can write, is no text: it spoils the line that it stands on.
+    """
     found = parse_object(cell)
     return (
         found is not None
         and found == parse_object(cell.strip(" \t\r\n"))
         and not set("\r\n") & set(cell.strip(" \t\r\n"))
         and cell.count("{") + cell.count("[") < 40
+        and not re.search(r"\\u[dD][89a-fA-F]", cell)
     )
 
 
