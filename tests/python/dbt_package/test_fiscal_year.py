@@ -100,8 +100,8 @@ def test_the_days_of_a_period_are_the_companys(company: Project, calendar: Calen
         group by all
         """
     )
-    first_days = zip(calendar.starts, calendar.days, calendar.days[1:])
-    days = {start: (day, after - DAY) for start, day, after in first_days}
+    periods = zip(calendar.starts, itertools.pairwise(calendar.days), strict=False)
+    days = {start: (day, after - DAY) for start, (day, after) in periods}
     assert [row for row in rows if (row[1].date(), row[2].date()) != days[row[0]]] == []
 
 

@@ -54,7 +54,7 @@ def json_value(cell: str | None, kind: str, rng: Random) -> str:
 def is_plain_object(cell: str) -> bool:
     """An object that can stand inside another one as it is: on one line, not too deep, no key twice.
 
-    Half of a surrogate pair, which only an escape can write, is no text: it spoils the line that it stands on.
+    Half of a surrogate pair, which only an escape can write, is no text: it spoils the whole line.
     """
     found = parse_object(cell)
     return (
