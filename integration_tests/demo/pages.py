@@ -144,7 +144,10 @@ def show_margin(console: Console, figures: Figures) -> None:
         )
     console.print(table)
     reasons = ", ".join(f"{reason} {money(amount, 0)}" for reason, amount in figures.unattributed())
-    console.print(Padding(f"(unattributed) is {reasons}.", (0, 0, 0, 1)), style="dim")
+    console.print(
+        Padding(f"(unattributed), with corrections of closed months, is {reasons}.", (0, 0, 0, 1)),
+        style="dim",
+    )
     revenue, cost = figures.corrections()
     amounts = f"revenue {money(revenue)}, AI cost {money(cost)} {figures.currency}"
     _note(console, f"Corrections of closed months stand apart, in no margin above: {amounts}.")
