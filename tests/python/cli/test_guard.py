@@ -19,7 +19,7 @@ BROKEN_READER = """
 import os, signal, sys, time
 from focus_validate.engine.readers import names
 
-def broken(source, folder, options):
+def broken(source, folder, options, catalogue):
     (folder / "spilled").write_text("x")
     ACTION
 
