@@ -44,7 +44,7 @@ def hints(report: Report, dataset: Dataset) -> tuple[Hint, ...]:
             not_finite(report),
             *_null_texts(report),
             _undeclared_flags(report, dataset),
-            _folder_names(report),
+            _folder_names(report, dataset),
         )
         if hint is not None
     )
@@ -115,9 +115,10 @@ def _columns_with_broken_values(report: Report) -> list[str]:
     return list(dict.fromkeys(rule.column for rule in report.failures() if rule.column in present))
 
 
-def _folder_names(report: Report) -> Hint | None:
+def _folder_names(report: Report, dataset: Dataset) -> Hint | None:
     """Folders named Column=value that were taken for no column: FOCUS knows none of that name."""
-    names = [name for name in _named_by_folders(report) if name not in report.header]
+    known = {*report.header, *(column.name for column in dataset.columns)}
+    names = [name for name in _named_by_folders(report) if name not in known]
     if not names:
         return None
     columns = "column" if len(names) == 1 else "columns"
@@ -136,7 +137,7 @@ def _named_by_folders(report: Report) -> list[str]:
     if report.options.get("partitions") != "columns" or not report.inputs:
         return []
     first, *others = [list(filter(None, map(_column, _folders(source.path)))) for source in report.inputs]
-    return [name for name in first if all(name in names for names in others)]
+    return [name for name in dict.fromkeys(first) if all(name in names for names in others)]
 
 
 def _folders(path: str) -> tuple[str, ...]:

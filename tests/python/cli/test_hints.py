@@ -228,3 +228,12 @@ def test_folders_that_only_say_where_files_lie_are_a_hint(
         in [hint.text for hint in hints(report, dataset)]
     )
     assert command(report) == "focus-validate check export --ignore CostAndUsage"
+
+
+def test_folders_of_a_file_that_was_named_itself_are_no_unknown_columns(tmp_path: Path) -> None:
+    folder = tmp_path / "ChargeCategory=Usage"
+    folder.mkdir()
+    (folder / "a.csv").write_text("BilledCost\n1\n", encoding="utf-8")
+    [dataset] = [each for each in load_catalogue().datasets if each.id == "CostAndUsage"]
+    report = validate(folder / "a.csv", dataset="CostAndUsage")
+    assert not [hint for hint in hints(report, dataset) if hint.text.startswith("Folders name")]
